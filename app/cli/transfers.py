@@ -1,0 +1,93 @@
+"""Commands that move data in and out, in the JSON format of the leads export."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from app.cli import console
+from app.cli.opening import chosen, opened, synchronous
+from app.cli.options import DatabaseUrl, Organization
+from app.services import close_format
+from app.services.close_format import Counts, ImportSummary
+
+NAMED = 5
+OUTCOMES = ("created", "updated", "unchanged", "rejected")
+
+
+@synchronous
+async def import_close_export(
+    file: Annotated[
+        Path,
+        typer.Argument(help="The export; - is standard input.", allow_dash=True),
+    ],
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Where bad records go; else beside the file, as FILE.rejects.jsonl.", show_default=False),
+    ] = None,
+    organization: Organization = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Import an export of leads; a second time it changes nothing."""
+    source = sys.stdin.buffer if str(file) == "-" else file
+    rejects = rejects or Path("stdin.rejects.jsonl" if str(file) == "-" else f"{file}.rejects.jsonl")
+    async with opened(database_url) as database:
+        of = await chosen(database, organization)
+        with console.progress(f"Importing into {of.name}") as advance:
+            summary = await close_format.import_file(database, of.id, source, rejects=rejects, progress=advance)
+    _print(summary, rejects)
+
+
+@synchronous
+async def export_close_export(
+    file: Annotated[Path, typer.Argument(help="Where to; - is standard output.", dir_okay=False, allow_dash=True)],
+    organization: Organization = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Export the leads with everything that belongs to them."""
+    async with opened(database_url) as database:
+        of = await chosen(database, organization)
+        with console.progress(f"Exporting {of.name}") as advance, _target(file) as target:
+            count = await close_format.export_leads(database, of.id, target, progress=advance)
+    console.err.print(f"{count} leads are written.")
+
+
+@contextmanager
+def _target(file: Path) -> Iterator[BinaryIO]:
+    """Standard output, or a file that is put in place when it is complete."""
+    if str(file) == "-":
+        yield sys.stdout.buffer
+        return
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("wb") as target:
+            yield target
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _print(summary: ImportSummary, rejects: Path) -> None:
+    rows = [_counts("leads", summary)] + [_counts(kind, of) for kind, of in summary.objects.items() if kind != "leads"]
+    console.table(["Objects", "Read", *(outcome.capitalize() for outcome in OUTCOMES)], rows)
+    made = [(kind.replace("_", " "), len(names), _few(names)) for kind, names in asdict(summary.made).items() if names]
+    if made:
+        console.table(["Made for them", "Count", "Names"], made)
+    for title, counted in (("Warning", summary.warnings), ("Unknown key", summary.unknown_keys)):
+        if counted:
+            console.table([title, "Count"], sorted(counted.items()))
+    if summary.rejected or summary.rejected_children:
+        console.err.print(f"What was rejected, and why, is in {rejects}.")
+
+
+def _counts(kind: str, of: ImportSummary | Counts) -> list[object]:
+    counts = [getattr(of, outcome) for outcome in OUTCOMES]
+    return [kind, sum(counts), *counts]
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")

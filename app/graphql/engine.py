@@ -1,0 +1,134 @@
+"""An operation from its text to the body of the response: parse and validate once per text, then execute."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from strawberry.schema import Schema
+
+from app.graphql.context import Context
+from app.graphql.faults import Code, formatted
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that was parsed and validated; with errors it cannot run."""
+
+    node: DocumentNode | None
+    errors: tuple[GraphQLError, ...]
+    code: Code | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The body of a response. `executed` is false when the request was refused before anything ran."""
+
+    body: dict[str, Any]
+    executed: bool
+
+
+class Documents:
+    """The documents seen last, bounded by the sum of their lengths."""
+
+    def __init__(self, schema: GraphQLSchema, capacity: int = 8 * 1024 * 1024) -> None:
+        self._schema = schema
+        self._capacity = capacity
+        self._size = 0
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._read(text)
+            self._size += len(text)
+            while self._size > self._capacity and len(self._known) > 1:
+                self._size -= len(self._known.popitem(last=False)[0])
+        self._known.move_to_end(text)
+        return found
+
+    def _read(self, text: str) -> Document:
+        try:
+            node = parse(text)
+        except GraphQLError as error:
+            return Document(None, (error,), Code.GRAPHQL_PARSE_FAILED)
+        errors = validate(self._schema, node)
+        return Document(node, tuple(errors), Code.GRAPHQL_VALIDATION_FAILED if errors else None)
+
+
+class Engine:
+    """Runs operations on a schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema: GraphQLSchema = schema._schema  # strawberry has no public name for the built schema
+        self.documents = Documents(self.schema)
+
+    async def run(
+        self,
+        query: str,
+        variables: dict[str, Any] | None,
+        operation_name: str | None,
+        context: Context,
+        read_only: bool = False,
+    ) -> Result:
+        document = self.documents.get(query)
+        if document.node is None or document.errors:
+            return _refused(document.errors, document.code)
+        operation = get_operation_ast(document.node, operation_name)
+        if operation is None:
+            return _refused([_unresolved(document.node, operation_name)], Code.OPERATION_RESOLUTION_FAILURE)
+        if read_only and operation.operation is not OperationType.QUERY:
+            message = f"A {operation.operation.value} has to be sent by POST."
+            return _refused([GraphQLError(message)], Code.METHOD_NOT_ALLOWED)
+        result = execute(
+            self.schema,
+            document.node,
+            root_value=context.actor,
+            context_value=context,
+            variable_values=variables,
+            operation_name=operation_name,
+        )
+        if isawaitable(result):
+            result = await result
+        return _answer(result)
+
+
+def _answer(result: Any) -> Result:
+    if not isinstance(result, ExecutionResult):
+        raise TypeError(f"an operation gave {type(result).__name__}")
+    errors = result.errors or []
+    if result.data is None and errors and all(error.path is None for error in errors):
+        return _refused(errors, Code.BAD_USER_INPUT)
+    body: dict[str, Any] = {"data": result.data}
+    if errors:
+        body["errors"] = [formatted(error) for error in errors]
+    return Result(body, executed=True)
+
+
+def _refused(errors: Any, code: Code | None) -> Result:
+    return Result({"errors": [formatted(error, code) for error in errors]}, executed=False)
+
+
+def _unresolved(document: DocumentNode, name: str | None) -> GraphQLError:
+    names = [
+        definition.name.value if definition.name else "(no name)"
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+    ]
+    if name is not None:
+        return GraphQLError(f"The document has no operation {name!r}; it has {', '.join(names) or 'none'}.")
+    if not names:
+        return GraphQLError("The document has no operation.")
+    return GraphQLError(f"The document has several operations ({', '.join(names)}); name one in operationName.")

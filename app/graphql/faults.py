@@ -1,0 +1,62 @@
+"""Top-level errors: every one has a code of the closed list, and what nobody expected is masked."""
+
+import logging
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
+
+from app.domain.errors import ArgumentFault
+from app.storage.database import Unavailable
+
+logger = logging.getLogger("crm.graphql")
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+class Code(StrEnum):
+    """The values of `errors[].extensions.code`."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    CURSOR_INVALID = "CURSOR_INVALID"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    TIMEOUT = "TIMEOUT"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+def formatted(error: GraphQLError, code: Code | None = None) -> dict[str, Any]:
+    """An error as the response shows it. Without a code it is told from what was raised."""
+    answer: dict[str, Any] = {"message": error.message}
+    extensions: dict[str, Any] = {}
+    original = error.original_error
+    if isinstance(original, ArgumentFault):
+        extensions |= {
+            "code": original.code.value,
+            "inputPath": [to_camel_case(step) for step in original.path],
+        }
+    elif isinstance(original, Unavailable):
+        answer["message"] = "The service is not available at the moment; try again."
+        extensions["code"] = Code.UNAVAILABLE.value
+    elif original is not None and not isinstance(original, GraphQLError):
+        logger.error("a resolver failed at %s", error.path, exc_info=original)
+        answer["message"] = "Something went wrong on our side."
+        extensions["code"] = Code.INTERNAL.value
+    else:
+        extensions["code"] = (code or Code.BAD_USER_INPUT).value
+    if (identifier := request_id.get()) is not None:
+        extensions["requestId"] = identifier
+    if error.locations:
+        answer["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        answer["path"] = error.path
+    return answer | {"extensions": extensions}

@@ -1,0 +1,257 @@
+"""What a field of the graph stands on, declared once: a strawberry field that carries its binding as metadata.
+
+Without any of these a field is a column: strawberry's own resolver reads the attribute of that name from the row.
+A planner reads `binding(field)`; the resolvers made here answer the same fields through `context.load`.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from app.domain.time import Clock
+from app.graphql.connections import Connected
+from app.graphql.context import Batch, Info
+from app.graphql.inputs import check_lists
+from app.graphql.scalars import TimeZone
+from app.storage.paging import Window
+from app.storage.reads import Narrow, Read
+
+KEY = "binding"
+ZONE_COLUMN = "zone_"
+
+ARGUMENTS: Mapping[str, str] = {
+    "first": "How many items from the start; 25 when no size is given, 100 at most.",
+    "after": "Continue after this cursor.",
+    "last": "How many items from the end; 100 at most.",
+    "before": "Continue before this cursor.",
+    "filter": "Which ones; all when omitted.",
+    "order_by": "The order.",
+    "time_zone": "The time zone; the request's time zone when omitted.",
+    "id": "The object's ID.",
+    "ids": "The objects' IDs.",
+    "input": "What to do.",
+    "is_active": "Only current, or only former, members.",
+    "thread_emails": "How email conversations appear.",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """The column `name` of the row."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A function of these columns alone; where it takes a clock, of the caller's calendar too."""
+
+    function: Callable[..., Any]
+    columns: tuple[str, ...]
+    clocked: bool
+
+
+@dataclass(frozen=True)
+class Itself:
+    """The same row, seen as another type."""
+
+
+@dataclass(frozen=True, eq=False)
+class Related:
+    """Rows of a batch read: by the row's attribute `key`, by the argument `argument`, by each key in a list."""
+
+    read: Read
+    key: str
+    argument: str | None = None
+    paged: bool = False
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The answer of any other batch for the row's attribute `key`."""
+
+    batch: Batch
+    key: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """A use case: `run(context, input)` does it and returns the payload, the given row of a read."""
+
+    run: Callable[..., Any]
+
+
+Binding: TypeAlias = Column | Derived | Itself | Related | Measured | Action
+
+
+@dataclass(frozen=True)
+class When:
+    """`is_type_of` of a concrete type: the rows whose column holds one of these values."""
+
+    column: str
+    values: frozenset[Any]
+
+    def __call__(self, row: Any, info: object) -> bool:
+        return getattr(row, self.column) in self.values
+
+
+def any_row(row: object, info: object) -> bool:
+    """`is_type_of` of a type that shares its rows with no other; strawberry's own would want an instance."""
+    return True
+
+
+def when(column: str, *values: Any) -> Any:
+    return When(column, frozenset(values))
+
+
+def column(name: str, **options: Any) -> Any:
+    def resolve(self: Any) -> Any:
+        return getattr(self, name)
+
+    return _field(resolve, Column(name), options)
+
+
+def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
+    """A value, object or list made from columns. A last parameter `clock` gets the caller's calendar."""
+    clocked = "clock" in inspect.signature(function).parameters
+    asks = options.pop("time_zone", False)
+
+    def resolve(self: Any, info: Info, **arguments: Any) -> Any:
+        values = [getattr(self, name) for name in columns]
+        if not clocked:
+            return function(*values)
+        named = arguments.get("time_zone") or getattr(self, ZONE_COLUMN, None)
+        return function(*values, clock=info.context.clock(named))
+
+    parameters = [_parameter("time_zone", TimeZone | None, strawberry.UNSET)] if asks else []
+    return _field(_signed(resolve, None, parameters), Derived(function, columns, clocked), options)
+
+
+def itself(**options: Any) -> Any:
+    def resolve(self: Any) -> Any:
+        return self
+
+    return _field(resolve, Itself(), options)
+
+
+def measured(batch: Batch, key: str = "id", arguments: Mapping[str, Any] | None = None, **options: Any) -> Any:
+    """What a batch answers for the row's `key`, given these optional arguments (name: type)."""
+
+    async def resolve(self: Any, info: Info, **given: Any) -> Any:
+        return await info.context.load(batch, getattr(self, key), **given)
+
+    parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
+    return _field(_signed(resolve, None, parameters), Measured(batch, key), options)
+
+
+def related(
+    read: Read, key: str = "id", argument: str | None = None, narrow: Narrow | None = None, **options: Any
+) -> Any:
+    """A row (of `one`) or a plain list (of `children`)."""
+    read = replace(read, narrow=narrow) if narrow else read  # fields over one read share its loader
+
+    async def resolve(self: Any, info: Info, **arguments: Any) -> Any:
+        found = arguments.pop(argument) if argument else getattr(self, key)
+        return None if found is None else await info.context.load(read, found, **_timed(info, narrow, arguments))
+
+    parameters = _parameters(narrow)
+    if argument:
+        parameters.append(_parameter(argument, strawberry.ID, inspect.Parameter.empty))
+    return _field(_signed(resolve, narrow, parameters), Related(read, key, argument), options)
+
+
+def listed(read: Read, keys: Callable[[Any], list[str]], column: str, **options: Any) -> Any:
+    """The rows of `one` whose keys a column holds, in that order; those that are gone are left out."""
+
+    async def resolve(self: Any, info: Info) -> Any:
+        found = await info.context.load_many(read, keys(getattr(self, column)))
+        return [row for row in found if row is not None]
+
+    return _field(resolve, Related(read, column, listed=True), options)
+
+
+def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **options: Any) -> Any:
+    """A page of `children`, with the arguments first, after, last and before."""
+    read = replace(read, narrow=narrow)
+
+    def resolve(
+        self: Any,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        **arguments: Any,
+    ) -> Any:
+        context = info.context
+        window = Window.of(first, after, last, before, context.max_page_size)
+        return Connected(context, read, getattr(self, key), window, _timed(info, narrow, arguments))
+
+    paging = {"first": int, "after": str, "last": int, "before": str}
+    parameters = _parameters(narrow) + [_parameter(n, t | None, strawberry.UNSET) for n, t in paging.items()]
+    return _field(_signed(resolve, narrow, parameters), Related(read, key, paged=True), options)
+
+
+def action(run: Callable[..., Any], **options: Any) -> Any:
+    """A mutation. What was loaded before it is forgotten."""
+
+    async def resolve(self: Any, info: Info, **arguments: Any) -> Any:
+        payload = await run(info.context, **arguments)
+        info.context.forget()
+        return payload
+
+    return _field(_signed(resolve, run, _parameters(run)), Action(run), options)
+
+
+def binding(field: StrawberryField) -> Binding | None:
+    """What a field stands on; None for a resolver of its own."""
+    found: Binding | None = field.metadata.get(KEY)
+    return found or (None if field.base_resolver else Column(field.python_name))
+
+
+def _timed(info: Info, narrow: Narrow | None, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of `narrow`, checked, with the argument timeZone as the clock it means."""
+    for name, value in arguments.items():
+        check_lists(value, (name,))
+    if narrow is None or "clock" not in inspect.signature(narrow).parameters:
+        return arguments
+    named = arguments.pop("time_zone", None) or None
+    return arguments | {"clock": info.context.clock(named)}
+
+
+def _field(resolve: Callable[..., Any], bound: Binding, options: dict[str, Any]) -> Any:
+    return strawberry.field(resolver=resolve, metadata={KEY: bound}, **options)
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    described = getattr(annotation, "__metadata__", None)
+    if not described and name in ARGUMENTS:
+        annotation = Annotated[annotation, strawberry.argument(description=ARGUMENTS[name])]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _parameters(function: Callable[..., Any] | None) -> list[inspect.Parameter]:
+    """The parameters after the first."""
+    return [_argument(p) for p in list(inspect.signature(function).parameters.values())[1:]] if function else []
+
+
+def _argument(parameter: inspect.Parameter) -> inspect.Parameter:
+    """A parameter as an argument. A clock is asked for by its time zone; None would print as `= null`."""
+    if parameter.annotation is Clock:
+        return _parameter("time_zone", TimeZone | None, strawberry.UNSET)
+    default = strawberry.UNSET if parameter.default is None else parameter.default
+    return _parameter(parameter.name, parameter.annotation, default)
+
+
+def _signed(resolve: Any, source: Callable[..., Any] | None, parameters: list[inspect.Parameter]) -> Any:
+    """Give a resolver these parameters; strawberry looks their types up where `source` was written."""
+    own = [p for p in inspect.signature(resolve).parameters.values() if p.name in ("self", "info")]
+    resolve.__signature__ = inspect.Signature([*own, *parameters])
+    if source:
+        resolve.__module__ = source.__module__
+    return resolve

@@ -1,0 +1,39 @@
+"""Inputs, and what of them was given."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import strawberry
+
+from app.domain.errors import ArgumentFault
+
+MAX_ITEMS = 5_000
+
+
+class Input:
+    """An input whose omitted members are None: for inputs where omitting and null mean the same."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            if getattr(self, field.name) is strawberry.UNSET:
+                setattr(self, field.name, None)
+
+
+def given(value: Any) -> Any:
+    """An input as plain values: a dict of the members that were given, and the same within lists."""
+    if isinstance(value, list):
+        return [given(item) for item in value]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    members = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: given(member) for name, member in members.items() if member is not strawberry.UNSET}
+
+
+def check_lists(value: Any, path: tuple[str, ...] = ()) -> None:
+    """Refuse a list of more items than any filter takes."""
+    if isinstance(value, list):
+        if len(value) > MAX_ITEMS:
+            raise ArgumentFault(f"A list can hold {MAX_ITEMS} values at most, not {len(value)}.", path)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            check_lists(getattr(value, field.name), (*path, field.name))

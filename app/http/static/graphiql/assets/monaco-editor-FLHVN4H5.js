@@ -1,0 +1,2 @@
+/* Third-party licences: /graphiql/LICENSES.txt */
+import"./chunk-ESHIF72O.js";import"./chunk-GAMDQONL.js";import{$g as l,Qg as a,Rg as b,Sg as c,Tg as d,Ug as e,Vg as f,Wg as g,Xg as h,Yg as i,Zg as j,_g as k,ah as m,bh as n}from"./chunk-NVS26MPE.js";import"./chunk-HOTCRKBP.js";import"./chunk-BWYCRWK3.js";export{a as CancellationTokenSource,b as Emitter,c as KeyCode,d as KeyMod,i as MarkerSeverity,j as MarkerTag,e as Position,f as Range,g as Selection,h as SelectionDirection,l as Token,k as Uri,m as editor,n as languages};

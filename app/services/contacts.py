@@ -1,0 +1,168 @@
+"""Contacts: create, update, delete; and the names that depend on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from sqlalchemy import RowMapping
+from sqlmodel import SQLModel, col
+
+from app.domain.checks import MAX_LABEL, MAX_LINE, Checks
+from app.domain.names import contact_name, lead_name, sort_name
+from app.services import formats
+from app.services.work import Done, Work, check_version, use_case
+from app.storage.activities import Activity
+from app.storage.contacts import Contact, ContactEmail, ContactPhone, ContactUrl
+from app.storage.ids import new_id
+from app.storage.leads import Lead
+from app.storage.opportunities import Opportunity
+from app.storage.tasks import Task
+
+MAX_DETAILS = 100
+
+
+class ContactFields(TypedDict, total=False):
+    """A contact's members; in a change the ones that are there are written."""
+
+    lead_id: str | None
+    name: str | None
+    title: str | None
+    emails: Sequence[Mapping[str, str]] | None
+    phones: Sequence[Mapping[str, str]] | None
+    urls: Sequence[Mapping[str, str]] | None
+
+
+@use_case()
+async def create(work: Work, *, lead_id: str, **fields: Any) -> Done:
+    """A new contact on a lead."""
+    await work.require(Lead, lead_id, "lead", ["lead_id"])
+    checks = Checks()
+    contact = checked(checks, fields)
+    checks.finish()
+    id = await insert(work, lead_id, contact)
+    await rename_lead(work, lead_id)
+    return {"contact_id": id}
+
+
+@use_case()
+async def update(work: Work, *, id: str, patch: ContactFields, expected_version: int | None = None) -> Done:
+    """Write the members of a patch; lists are replaced whole."""
+    row = await work.require(Contact, id, "contact")
+    check_version(row, expected_version)
+    checks = Checks(["patch"])
+    checks.present(patch, "lead_id")
+    contact = checked(checks, patch)
+    checks.finish()
+    lead_id = patch.get("lead_id") or row["lead_id"]
+    if lead_id != row["lead_id"]:
+        await work.require(Lead, lead_id, "lead", ["patch", "lead_id"])
+    replaced = await _replace_details(work, id, contact)
+    values = {name: contact[name] for name in ("name", "title") if name in contact} | {"lead_id": lead_id}
+    shown = await _display_name(work, id, values.get("name", row["name"]))
+    values |= {"display_name": shown, "sort_name": sort_name(shown)}
+    if not await work.change(Contact, row, values) and replaced:
+        await work.touch(Contact, row)
+    for lead in {lead_id, row["lead_id"]}:
+        await rename_lead(work, lead)
+    return {"contact_id": id}
+
+
+@use_case()
+async def delete(work: Work, *, id: str) -> Done:
+    """Remove a contact; what happened with the contact stays on the lead."""
+    row = await work.require(Contact, id, "contact")
+    for model in (Opportunity, Task, Activity):
+        await work.session.update(model, {"contact_id": None}, col(model.contact_id) == id)
+    await work.session.delete(Contact, col(Contact.id) == id)
+    await rename_lead(work, row["lead_id"])
+    return {"deleted_id": id}
+
+
+def checked(checks: Checks, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that were given, cleaned; problems go to `checks`."""
+    contact: dict[str, Any] = dict(checks.texts(fields, {"name": MAX_LINE, "title": MAX_LINE}))
+    for name, member, check in _DETAILS:
+        if name in fields:
+            contact[name] = _checked_details(checks.at(name), fields[name] or (), member, check)
+    return contact
+
+
+async def insert(work: Work, lead_id: str, contact: Mapping[str, Any]) -> str:
+    """Write a checked contact, and return its id."""
+    id = new_id("cont")
+    emails, phones = contact.get("emails", ()), contact.get("phones", ())
+    shown = contact_name(contact.get("name"), (e["email"] for e in emails), (p["phone"] for p in phones))
+    own = {"id": id, "lead_id": lead_id, "name": contact.get("name"), "title": contact.get("title")}
+    names = {"display_name": shown, "sort_name": sort_name(shown)}
+    await work.session.insert(Contact, own | names | work.created())
+    await _replace_details(work, id, contact)
+    return id
+
+
+async def rename_lead(work: Work, lead_id: str) -> None:
+    """Keep the display name of a lead without a name equal to its first contact's."""
+    lead = await work.session.get(Lead, lead_id)
+    if lead is None or lead["name"] is not None:
+        return
+    contacts = await work.session.find(
+        Contact, col(Contact.lead_id) == lead_id, order_by=[col(Contact.date_created), col(Contact.id)]
+    )
+    shown = lead_name(None, (contact["display_name"] for contact in contacts))
+    if shown != lead["display_name"]:
+        names = {"display_name": shown, "sort_name": sort_name(shown)}
+        await work.session.update(Lead, names, col(Lead.id) == lead_id)
+
+
+def _checked_details(checks: Checks, items: Sequence[Mapping[str, str]], member: str, check: Any) -> list[Any]:
+    if len(items) > MAX_DETAILS:
+        checks.invalid(f"A contact can have {MAX_DETAILS} of these at most, not {len(items)}.")
+        return []
+    return [
+        {
+            "type": checks.at(i).text(item, "type", MAX_LABEL, required=True),
+            member: check(checks.at(i), member, item[member]),
+        }
+        for i, item in enumerate(items)
+    ]
+
+
+async def _replace_details(work: Work, id: str, contact: Mapping[str, Any]) -> bool:
+    """Write the lists that were given, where they differ from what is there."""
+    changed = False
+    for name, model in _DETAIL_TABLES.items():
+        if name not in contact:
+            continue
+        there = await _details(work, model, id)
+        wanted = contact[name]
+        if [{key: row[key] for key in item} for row, item in zip(there, wanted, strict=False)] == wanted and len(
+            there
+        ) == len(wanted):
+            continue
+        await work.session.delete(model, col(model.contact_id) == id)
+        rows = [{"id": f"{id}.{i}", "contact_id": id, "position": i, **item} for i, item in enumerate(wanted)]
+        await work.session.insert(model, *rows)
+        changed = True
+    return changed
+
+
+async def _details(work: Work, model: type[SQLModel], id: str) -> Sequence[RowMapping]:
+    table: Any = model
+    return await work.session.find(model, col(table.contact_id) == id, order_by=[col(table.position)])
+
+
+async def _display_name(work: Work, id: str, name: str | None) -> str:
+    if name is not None:
+        return name
+    emails, phones = await _details(work, ContactEmail, id), await _details(work, ContactPhone, id)
+    return contact_name(None, (row["email"] for row in emails), (row["phone"] for row in phones))
+
+
+def _url(checks: Checks, name: str, text: str) -> str:
+    return checks.text({name: text}, name, required=True) or ""
+
+
+_DETAILS = (("emails", "email", formats.email), ("phones", "phone", formats.phone), ("urls", "url", _url))
+_DETAIL_TABLES: dict[str, type[ContactEmail] | type[ContactPhone] | type[ContactUrl]] = {
+    "emails": ContactEmail,
+    "phones": ContactPhone,
+    "urls": ContactUrl,
+}

@@ -1,0 +1,93 @@
+"""The values that objects hold, read for many objects at once: grouped by field, in the order of their schema."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from app.domain.access import Actor
+from app.domain.custom_fields import DataType
+from app.storage.activities import Activity
+from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
+from app.storage.database import Database
+from app.storage.reads import group, table_of
+from app.storage.scope import visible
+from app.storage.types import Many, among
+
+values, fields = table_of(CustomFieldValue).c, table_of(CustomField).c
+placements, activities = table_of(CustomFieldPlacement).c, table_of(Activity).c
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """The value of one field on one object. `items` are its choices, or the ids of its users or contacts."""
+
+    field_id: str
+    data_type: DataType
+    text: str | None = None
+    number: Decimal | None = None
+    date: dt.date | None = None
+    date_time: dt.datetime | None = None
+    json: Any = None
+    items: list[str] = field(default_factory=list)
+
+
+async def by_object(
+    database: Database, actor: Actor, keys: Sequence[str], *, ids: list[str] | None = None
+) -> list[list[FieldValue]]:
+    """Per object its set values in schema order, of these fields only or of all; one statement."""
+    chosen = [] if ids is None else [among(values.field_id, ids)]
+    statement = (
+        select(
+            values.object_id,
+            values.field_id,
+            fields.data_type,
+            values.text,
+            values.number,
+            values.date,
+            values.date_time,
+            values.json_value,
+            values.item,
+        )
+        .select_from(table_of(CustomFieldValue))
+        .join(table_of(CustomField), and_(_same_organization(fields), fields.id == values.field_id))
+        .outerjoin(table_of(Activity), and_(_same_organization(activities), activities.id == values.activity_id))
+        .outerjoin(
+            table_of(CustomFieldPlacement),
+            and_(
+                _same_organization(placements),
+                placements.field_id == values.field_id,
+                or_(placements.target == values.owner_type, placements.target == activities.custom_type_id),
+            ),
+        )
+        .where(visible(table_of(CustomFieldValue)), *chosen)
+        .where(among(values.object_id, bindparam("keys", type_=Many())))
+        .order_by(placements.position.nulls_last(), values.field_id, values.position, values.id)
+    )
+    async with database.read(actor) as session:
+        found = group(await session.rows(statement, {"keys": list(keys)}))
+    return [list(_by_field(found.get(key, []))) for key in keys]
+
+
+def _same_organization(columns: Any) -> Any:
+    return columns.organization_id == values.organization_id
+
+
+def _by_field(rows: Iterable[Any]) -> Iterable[FieldValue]:
+    for _, group_ in groupby(rows, lambda row: row.field_id):
+        of_field = list(group_)
+        first = of_field[0]
+        yield FieldValue(
+            first.field_id,
+            first.data_type,
+            first.text,
+            first.number,
+            first.date,
+            first.date_time,
+            first.json_value,
+            [row.item for row in of_field if row.item is not None],
+        )

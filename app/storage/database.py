@@ -1,0 +1,116 @@
+"""The database: its engines, who may write to it, and the sessions it hands out."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.domain.access import Actor
+from app.storage import postgresql, sqlite
+from app.storage.session import ScopedSession
+
+T = TypeVar("T")
+TRIES = 3
+
+_PASSING = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # a lock that was not free in time
+    "23503",  # a foreign key, whose other row went after the transaction looked
+    "23505",  # a unique constraint, whose other row came after it looked
+}
+
+
+class Unavailable(Exception):
+    """The database does not answer, or stayed busy; the caller may try again."""
+
+
+class Database:
+    """Readers in autocommit, a writer in transactions. On SQLite there is one writer, in one process."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        module = sqlite if self.dialect == "sqlite" else postgresql
+        self.reader: AsyncEngine = module.reader(self.url, pool_size)
+        self.writer: AsyncEngine = module.writer(self.url, pool_size)
+
+    @asynccontextmanager
+    async def read(self, actor: Actor) -> AsyncIterator[ScopedSession]:
+        """A session whose statements each see what is committed."""
+        async with self._connected(self.reader) as connection:
+            if self.dialect == "postgresql":
+                await postgresql.remember_scope(connection, actor.organization_id)
+            yield ScopedSession(connection, actor)
+
+    @asynccontextmanager
+    async def write(self, actor: Actor) -> AsyncIterator[ScopedSession]:
+        """A session in one transaction: committed at the end, or rolled back by an exception."""
+        async with self._connected(self.writer) as connection, connection.begin():
+            if self.dialect == "postgresql":
+                await postgresql.set_scope(connection, actor.organization_id)
+            yield ScopedSession(connection, actor)
+
+    async def transact(self, actor: Actor, work: Callable[[ScopedSession], Awaitable[T]]) -> T:
+        """Run `work` in a transaction of its own, again when another one got in its way; so it has to be pure."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self.write(actor) as session:
+                    return await work(session)
+            except DBAPIError as error:
+                last = attempt == TRIES
+                if not _passing(error) or (last and isinstance(error, IntegrityError)):
+                    raise
+                if last:
+                    raise Unavailable("the database is busy") from error
+                await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - it guards nothing
+        raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def unscoped(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction outside any organization, for the two global tables; tenant tables read as empty."""
+        async with self._connected(self.writer) as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def look_up(self) -> AsyncIterator[AsyncConnection]:
+        """A reading connection outside any organization, for finding a key."""
+        async with self._connected(self.reader) as connection:
+            if self.dialect == "postgresql":
+                await postgresql.remember_scope(connection, "")
+            yield connection
+
+    async def ping(self) -> None:
+        async with self._connected(self.reader) as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.reader.dispose()
+        await self.writer.dispose()
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+            except ProgrammingError:  # the role is missing, or not granted
+                raise
+            except (DBAPIError, OSError, PoolTimeout) as error:
+                raise Unavailable("the database cannot be reached") from error
+            try:
+                yield connection
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise Unavailable("the connection to the database was lost") from error
+                raise
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether the same work may end in another way when tried again, for what other transactions did meanwhile."""
+    return getattr(error.orig, "sqlstate", None) in _PASSING or "database is locked" in str(error.orig)

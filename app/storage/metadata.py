@@ -1,0 +1,8 @@
+"""Every table, in one place for migrations and tests."""
+
+from sqlmodel import SQLModel
+
+from app.storage import activities, contacts, custom_fields, leads, opportunities, organizations, tasks
+
+MODULES = (organizations, leads, contacts, opportunities, tasks, activities, custom_fields)
+metadata = SQLModel.metadata

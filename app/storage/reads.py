@@ -1,0 +1,229 @@
+"""Batch reads as values: which table, by which key, in which order. One statement whatever the number of keys.
+
+`one(Lead)` finds a row per key, `children(Contact, of=Contact.lead_id)` the rows that belong to a key. A read is
+called with keys by the resolvers and can be looked into by a planner; both get their SQL from `Read.select`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self, cast
+
+from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
+from sqlmodel import SQLModel
+
+from app.domain.access import Actor
+from app.storage.database import Database
+from app.storage.paging import Order, Window, beyond, cut, decode, encode, sorting
+from app.storage.scope import visible
+from app.storage.types import Many, among
+
+Narrow = Callable[..., "Read"]
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What can be fetched: rows of `table` by `key`, in `order`, narrowed by `conditions`."""
+
+    table: Table
+    key: ColumnElement[Any]
+    single: bool
+    order: tuple[Order, ...] = ()
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    extras: tuple[ColumnElement[Any], ...] = ()  # labelled expressions; one named as a column stands for it
+    narrow: Narrow | None = None  # (read, **arguments) -> read: the filters and orders that a caller may ask for
+
+    def where(self, *conditions: ColumnElement[bool]) -> Self:
+        return replace(self, conditions=self.conditions + conditions)
+
+    def by(self, *order: Order) -> Self:
+        """In this order, ties broken by id in the direction of the last key."""
+        descending = bool(order) and order[-1].descending
+        return replace(self, order=(*order, Order("id", self.table.c.id, descending)))
+
+    def with_column(self, column: ColumnElement[Any]) -> Self:
+        """Rows carry this labelled expression, in place of the column of its name if there is one."""
+        return replace(self, extras=(*self.extras, column))
+
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """Everything that a row carries."""
+        return list({column.key: column for column in (*self.table.c, *self.extras)}.values())
+
+    def narrowed(self, **arguments: Any) -> "Read":
+        return self.narrow(self, **arguments) if self.narrow else self
+
+    def select(
+        self, columns: Sequence[ColumnElement[Any]], dialect: str, window: Window | None = None, one_key: bool = False
+    ) -> Select[Any]:
+        """The statement. Its first column is the key; it binds keys, the actor's, limit, after_n and before_n."""
+        base = select(self.key.label("key_"), *columns).where(*self._conditions(window))
+        order = sorting(self.order, window is not None and window.backward)
+        keys = bindparam("keys", type_=self.key.type if one_key else Many())
+        if one_key or window is None:
+            if not one_key:  # key by key, so that an index that begins with the key serves for the order too
+                return base.where(among(self.key, keys)).order_by(self.key, *order)
+            base = base.where(self.key == keys).order_by(*order)
+            return base.limit(_LIMIT) if window else base
+        if dialect == "sqlite":  # it has no LATERAL
+            place = func.row_number().over(partition_by=self.key, order_by=order).label("place_")
+            ranked = base.where(among(self.key, keys)).add_columns(place).subquery()
+            return select(*list(ranked.c)[:-1]).where(ranked.c.place_ <= _LIMIT).order_by(ranked.c.place_)
+        key = func.unnest(keys).column_valued("element_")
+        place = func.row_number().over(order_by=order).label("place_")
+        own = base.where(self.key == key).add_columns(place).order_by(*order).limit(_LIMIT).lateral()
+        return select(*list(own.c)[:-1]).select_from(key.scalar_alias, own).order_by(own.c.place_)
+
+    def _conditions(self, window: Window | None) -> list[ColumnElement[bool]]:
+        conditions = [visible(self.table), *self.conditions]
+        if window and window.after is not None:
+            conditions.append(beyond(self.order, "after", backward=False))
+        if window and window.before is not None:
+            conditions.append(beyond(self.order, "before", backward=True))
+        return conditions
+
+    def binds(self, window: Window | None) -> dict[str, Any]:
+        """The values of a page: its limit and the order values of its cursors."""
+        if window is None:
+            return {}
+        values: dict[str, Any] = {"limit": window.size + 1}
+        for name, cursor in (("after", window.after), ("before", window.before)):
+            if cursor is not None:
+                values |= {f"{name}_{i}": v for i, v in enumerate(decode(self.order, cursor, name))}
+        return values
+
+    async def __call__(
+        self, database: Database, actor: Actor, keys: Sequence[str], window: Window | None = None, **arguments: Any
+    ) -> list[Any]:
+        """Per key: a row or None (of `one`), a list of rows, or with a window a page of them."""
+        read = self.narrowed(**arguments)
+        ends = [key.column.label(f"order_{i}_") for i, key in enumerate(read.order)] if window else []
+        distinct = list(dict.fromkeys(keys))  # a key that stands there twice would get its rows twice
+        single = len(distinct) == 1
+        statement = read.select([*read.columns, *ends], database.dialect, window, single)
+        values = {"keys": distinct[0] if single else distinct} | read.binds(window)
+        async with database.read(actor) as session:
+            rows = await session.rows(statement, values)
+        if read.single:
+            found = {row[0]: row for row in rows}
+            return [found.get(key) for key in keys]
+        groups = group(rows)
+        if window is None:
+            return [groups.get(key, []) for key in keys]
+        return [Page(read.order, *cut(groups.get(key, []), window)) for key in keys]
+
+    @cached_property
+    def count(self) -> "Count":
+        return Count(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Count:
+    """How many rows of a read belong to each key."""
+
+    read: Read
+
+    async def __call__(self, database: Database, actor: Actor, keys: Sequence[str], **arguments: Any) -> list[int]:
+        read = self.read.narrowed(**arguments)
+        statement = (
+            select(read.key, func.count())
+            .where(visible(read.table), *read.conditions, among(read.key, bindparam("keys", type_=Many())))
+            .group_by(read.key)
+        )
+        async with database.read(actor) as session:
+            found = {row[0]: row[1] for row in await session.rows(statement, {"keys": list(keys)})}
+        return [found.get(key, 0) for key in keys]
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Per key the sums of a whole-numbered column, one for each value of another: (that value, sum) in its order."""
+
+    read: Read
+    column: str
+    per: str
+
+    async def __call__(
+        self, database: Database, actor: Actor, keys: Sequence[str], **arguments: Any
+    ) -> list[list[tuple[str, int]]]:
+        read = self.read.narrowed(**arguments)
+        column, per = read.table.c[self.column], read.table.c[self.per]
+        conditions = [visible(read.table), *read.conditions, among(read.key, bindparam("keys", type_=Many()))]
+        statement = (
+            select(read.key, per, func.sum(column))
+            .where(*conditions, column.is_not(None))
+            .group_by(read.key, per)
+            .order_by(per.nulls_last())
+        )
+        async with database.read(actor) as session:
+            groups = group(await session.rows(statement, {"keys": list(keys)}))
+        return [[(row[1], int(row[2])) for row in groups.get(key, [])] for key in keys]
+
+
+@dataclass(frozen=True)
+class Edge:
+    cursor: str
+    node: Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, with the attribute names that a connection and its page info ask for."""
+
+    order: tuple[Order, ...]
+    nodes: list[Any]
+    has_next_page: bool
+    has_previous_page: bool
+
+    def cursor(self, row: Any) -> str:
+        return encode(self.order, row[len(row) - len(self.order) :])
+
+    @property
+    def edges(self) -> list[Edge]:
+        return [Edge(self.cursor(row), row) for row in self.nodes]
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.cursor(self.nodes[0]) if self.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.cursor(self.nodes[-1]) if self.nodes else None
+
+
+_LIMIT: Any = bindparam("limit", type_=Integer())
+
+
+def group(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    """Rows by their first column."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row[0], []).append(row)
+    return groups
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    return cast(Table, inspect(model).local_table)
+
+
+def column(attribute: object) -> ColumnElement[Any]:
+    """The table's column behind a model's attribute, which type checkers see as its value."""
+    mapped: Any = attribute
+    return cast(ColumnElement[Any], mapped.parent.local_table.c[mapped.key])
+
+
+def one(model: type[SQLModel], by: str = "id") -> Read:
+    table = table_of(model)
+    return Read(table, table.c[by], single=True)
+
+
+def children(model: type[SQLModel], of: object, order: Sequence[Order] = ()) -> Read:
+    return Read(table_of(model), column(of), single=False).by(*order)
+
+
+def ascending(attribute: object) -> Order:
+    return Order.of(column(attribute))
+
+
+def descending(attribute: object) -> Order:
+    return Order.of(column(attribute), descending=True)

@@ -1,0 +1,118 @@
+"""The one way to the rows of an organization."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from app.domain.access import Actor
+from app.storage.scope import actor_values, owner, visible
+from app.storage.types import Many, among
+
+
+class Statements:
+    """How many statements were sent in the current context, such as one request."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+counted: ContextVar[Statements | None] = ContextVar("counted", default=None)
+
+
+class ScopedSession:
+    """A connection in the name of an actor: reads see, and writes touch, the actor's organization alone."""
+
+    def __init__(self, connection: AsyncConnection, actor: Actor) -> None:
+        self.connection = connection
+        self.actor = actor
+        self._own = actor_values(actor)
+
+    async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """The rows of a statement that was built with `visible`."""
+        rows: Sequence[Any] = (await self._execute(statement, {**self._own, **(values or {})})).all()
+        return rows
+
+    async def find(
+        self, model: type[SQLModel], *conditions: ColumnElement[bool], order_by: Sequence[Any] = ()
+    ) -> Sequence[RowMapping]:
+        """The rows of a table that meet the conditions."""
+        table = _table(model)
+        statement = select(table).where(visible(table), *conditions).order_by(*order_by)
+        rows: Sequence[RowMapping] = (await self._execute(statement, self._own)).mappings().all()
+        return rows
+
+    async def get(self, model: type[SQLModel], id: str) -> RowMapping | None:
+        found = await self.find(model, _table(model).c.id == id)
+        return found[0] if found else None
+
+    async def count(self, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
+        table = _table(model)
+        statement = select(func.count()).select_from(table).where(visible(table), *conditions)
+        return int((await self._execute(statement, self._own)).scalar_one())
+
+    async def lock(self, model: type[SQLModel], ids: Iterable[str]) -> dict[str, RowMapping]:
+        """The rows with these ids, kept from others until the end of the transaction, locked in id order."""
+        table = _table(model)
+        statement = (
+            select(table)
+            .where(visible(table), among(table.c.id, bindparam("ids", type_=Many())))
+            .order_by(table.c.id)
+            .with_for_update(key_share=True)
+        )
+        found = await self._execute(statement, {**self._own, "ids": sorted(set(ids))})
+        return {row["id"]: row for row in found.mappings()}
+
+    async def lock_organization(self) -> None:
+        """Make the transactions of this organization that do the same wait for each other."""
+        organization = SQLModel.metadata.tables["organization"]
+        await self._execute(
+            select(organization.c.id).where(visible(organization)).with_for_update(key_share=True), self._own
+        )
+
+    async def insert(self, model: type[SQLModel], *rows: Mapping[str, Any]) -> None:
+        if not rows:
+            return
+        if any(row.keys() != rows[0].keys() for row in rows):  # what only a later row names would be lost
+            raise ValueError("rows that are inserted at once name the same columns")
+        own = {"organization_id": self.actor.organization_id}
+        await self._execute(insert(_table(model)), [{**row, **own} for row in rows])
+
+    async def update(self, model: type[SQLModel], values: Mapping[str, Any], *conditions: ColumnElement[bool]) -> int:
+        if "organization_id" in values:
+            raise ValueError("a row stays in its organization")
+        statement = update(_table(model)).where(self._mine(model), *conditions).values(**values)
+        return int((await self._execute(statement)).rowcount)
+
+    async def update_each(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write many rows at once: each names its id and the same columns as the others."""
+        if not rows:
+            return
+        table = _table(model)
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in rows[0] if name not in ("id", "organization_id")
+        }
+        statement = update(table).where(self._mine(model), table.c.id == bindparam("row_id")).values(values)
+        named = [{f"new_{name}": row[name] for name in values} | {"row_id": row["id"]} for row in rows]
+        await self._execute(statement, named)
+
+    async def delete(self, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
+        statement = delete(_table(model)).where(self._mine(model), *conditions)
+        return int((await self._execute(statement)).rowcount)
+
+    def _mine(self, model: type[SQLModel]) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = owner(_table(model)) == self.actor.organization_id
+        return condition
+
+    async def _execute(self, statement: Executable, values: Any = None) -> Any:
+        if (statements := counted.get()) is not None:
+            statements.count += 1
+        return await self.connection.execute(statement, values)
+
+
+def _table(model: type[SQLModel]) -> Any:
+    mapped: Any = model
+    return mapped.__table__

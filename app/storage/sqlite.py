@@ -1,0 +1,100 @@
+"""SQLite as a store: one writer connection, a few read-only ones, one serving process."""
+
+import fcntl
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.domain.time import day_start
+
+BUSY_MILLISECONDS = 5_000
+READERS = 4
+
+
+def reader(url: URL, pool_size: int) -> AsyncEngine:
+    engine = _engine(url, min(READERS, pool_size))
+    event.listen(engine.sync_engine, "connect", lambda raw, _: _prepare(raw, "PRAGMA query_only = ON"))
+    return engine
+
+
+def writer(url: URL, pool_size: int) -> AsyncEngine:
+    """The one connection that writes. It takes the write lock when a transaction begins, not at its first write."""
+    engine = _engine(url, 1)
+    checkpoint = "PRAGMA wal_autocheckpoint = 0" if _served(url) else "PRAGMA wal_autocheckpoint = 1000"
+    event.listen(engine.sync_engine, "connect", lambda raw, _: _prepare(raw, "PRAGMA synchronous = FULL", checkpoint))
+    begin_by_hand(engine)
+    return engine
+
+
+def begin_by_hand(engine: AsyncEngine) -> None:
+    """Transactions begin with the write lock, and hold changes of tables too; the driver begins none by itself."""
+    event.listen(engine.sync_engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+
+def _engine(url: URL, size: int) -> AsyncEngine:
+    url = url.set(drivername="sqlite+aiosqlite")
+    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, pool_reset_on_return="rollback")
+
+
+def _prepare(connection: Any, *pragmas: str) -> None:
+    connection.isolation_level = None  # transactions are begun by us, not by the driver
+    cursor = connection.cursor()
+    for pragma in (
+        f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA foreign_keys = ON",
+        *pragmas,
+    ):
+        cursor.execute(pragma)
+    cursor.close()
+    connection.create_function("day_start", 2, _day_start, deterministic=True)
+
+
+def _day_start(day: str | None, zone: str) -> str | None:
+    """The stored form of the instant at which a stored day begins in a zone."""
+    return None if day is None else day_start(date.fromisoformat(day), zone).isoformat()
+
+
+class AlreadyServed(Exception):
+    """Another process serves this file."""
+
+
+class ServingLock:
+    """Held by the one process that serves a file; a second one would checkpoint under the first one's feet."""
+
+    def __init__(self, url: URL) -> None:
+        self._path = lock_path(url)
+        self._file: int | None = None
+
+    def __enter__(self) -> None:
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._file)
+            raise AlreadyServed(
+                f"{self._path.name.removesuffix('.lock')} is served by another process; SQLite takes one. "
+                "Use PostgreSQL for several workers."
+            ) from error
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            os.close(self._file)  # which lets the lock go; the file stays, for removing it would race
+
+
+def lock_path(url: URL) -> Path:
+    return Path(f"{url.database}.lock")
+
+
+def _served(url: URL) -> bool:
+    """Whether another process serves the file; that one alone moves the log into the database."""
+    try:
+        with ServingLock(url):
+            return False
+    except AlreadyServed:
+        return True

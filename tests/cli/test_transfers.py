@@ -1,0 +1,96 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Crm
+
+LEADS: list[dict[str, Any]] = [
+    {
+        "id": f"lead_{number}",
+        "name": name,
+        "status_label": "Potential",
+        "date_created": "2024-03-01T10:00:00+00:00",
+        "contacts": [
+            {"id": f"cont_{number}", "name": "Ann Lee", "emails": [{"type": "office", "email": "ann@x.example"}]}
+        ],
+        "opportunities": [],
+        "tasks": [],
+    }
+    for number, name in ((1, "Globex"), (2, "Initech"))
+]
+
+
+@pytest.fixture
+def export(folder: Path) -> Path:
+    path = folder / "leads.json"
+    path.write_text(json.dumps(LEADS))
+    return path
+
+
+def summary(lines: list[list[str]]) -> dict[str, list[int]]:
+    """The counts by kind of object: read, created, updated, unchanged, rejected."""
+    assert lines[0] == ["Objects", "Read", "Created", "Updated", "Unchanged", "Rejected"]
+    return {line[0]: [int(count) for count in line[1:]] for line in lines[1:] if len(line) == 6}
+
+
+def test_import_tells_what_it_did(crm: Crm, acme: str, export: Path) -> None:
+    ran = crm("import", "close-export", str(export))
+    assert ran.code == 0
+    assert summary(ran.lines)["leads"] == [2, 2, 0, 0, 0]
+    again = crm("import", "close-export", str(export))
+    assert summary(again.lines)["leads"] == [2, 0, 0, 2, 0]
+    assert "rejected" not in again.err
+
+
+def test_rejects_lie_beside_the_file(crm: Crm, acme: str, export: Path) -> None:
+    export.write_text(json.dumps([*LEADS, {"id": 7}]))
+    ran = crm("import", "close-export", str(export))
+    assert (ran.code, summary(ran.lines)["leads"]) == (0, [3, 2, 0, 0, 1])
+    rejects = export.with_name("leads.json.rejects.jsonl")
+    assert f"What was rejected, and why, is in {rejects}.\n" in ran.err
+    [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert reject["index"] == 2
+    chosen = export.with_name("bad.jsonl")
+    crm("import", "close-export", str(export), "--rejects", str(chosen))
+    assert len(chosen.read_text().splitlines()) == 1
+
+
+def test_export_gives_the_leads_back(crm: Crm, acme: str, export: Path) -> None:
+    crm("import", "close-export", str(export))
+    target = export.with_name("out.json")
+    ran = crm("export", "close-export", str(target))
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.endswith("2 leads are written.\n")
+    assert sorted((lead["id"], lead["name"]) for lead in json.loads(target.read_text())) == [
+        ("lead_1", "Globex"),
+        ("lead_2", "Initech"),
+    ]
+    assert sorted(path.name for path in export.parent.glob("*.json*")) == ["leads.json", "out.json"]
+
+
+def test_missing_file_is_a_mistake(crm: Crm, acme: str) -> None:
+    ran = crm("import", "close-export", "nothing.json")
+    assert ran.code == 1
+    assert ran.err.endswith("Error: nothing.json cannot be opened: No such file or directory.\n")
+
+
+def test_other_file_is_a_mistake(crm: Crm, acme: str, export: Path) -> None:
+    export.write_text("Dear Ann,")
+    ran = crm("import", "close-export", str(export))
+    assert ran.code == 1
+    assert "Error: " in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_unknown_folder_is_a_mistake(crm: Crm, acme: str) -> None:
+    ran = crm("export", "close-export", "no/folder/out.json")
+    assert ran.code == 1
+    assert ran.err.endswith("Error: no/folder/out.json.part: No such file or directory.\n")
+
+
+def test_import_needs_an_organization(crm: Crm, export: Path) -> None:
+    ran = crm("import", "close-export", str(export))
+    assert ran.code == 1
+    assert ran.err.startswith("Error: There is no organization yet")

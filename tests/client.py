@@ -1,0 +1,86 @@
+"""A caller of the schema in process, who counts the SQL statements that each operation sends."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from app.domain.access import Actor, Permission
+from app.domain.time import now
+from app.graphql.context import Context
+from app.graphql.engine import Engine
+from app.graphql.schema import schema
+from app.services import organizations
+from app.storage.database import Database
+from app.storage.session import Statements, counted
+
+ENGINE = Engine(schema)
+
+
+class Client:
+    """Runs operations in the name of `actor`; `now` can be set to stop the clock."""
+
+    def __init__(self, database: Database, actor: Actor) -> None:
+        self.database = database
+        self.actor = actor
+        self.zone = "UTC"
+        self.now: datetime | None = None
+        self.statements = 0
+
+    @classmethod
+    async def of(cls, database: Database, organization_id: str, role: str = "Admin") -> Self:
+        """A new member with this role."""
+        roles = {row["name"]: row for row in await organizations.list_roles(database, organization_id)}
+        user_id = await organizations.add_user(database, organization_id, f"{role} Member", role=role)
+        permissions = frozenset(Permission(name) for name in roles[role]["permissions"])
+        return cls(database, Actor(organization_id, user_id, roles[role]["id"], permissions))
+
+    @property
+    def organization_id(self) -> str:
+        return self.actor.organization_id
+
+    async def with_role(self, role: str) -> "Client":
+        """Another member of the same organization."""
+        return await Client.of(self.database, self.organization_id, role)
+
+    async def run(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        as_: Actor | None = None,
+        zone: str | None = None,
+    ) -> dict[str, Any]:
+        """The whole body of the response."""
+        moment = self.now
+        clock = now if moment is None else (lambda: moment)
+        context = Context(self.database, as_ or self.actor, zone=zone or self.zone, now=clock)
+        statements = Statements()
+        token = counted.set(statements)
+        try:
+            result = await ENGINE.run(query, variables, None, context)
+        finally:
+            counted.reset(token)
+        self.statements = statements.count
+        return result.body
+
+    async def data(self, query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        """The data of an operation that has no errors."""
+        body = await self.run(query, variables, **options)
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+    async def mutate(self, field: str, input: dict[str, Any], select: str = "", **options: Any) -> dict[str, Any]:
+        """The payload of one mutation, with every member of its user errors."""
+        type_ = f"{field[0].upper()}{field[1:]}Input"
+        query = f"mutation($input: {type_}!) {{ payload: {field}(input: $input) {{ {select} {USER_ERRORS} }} }}"
+        payload: dict[str, Any] = (await self.data(query, {"input": input}, **options))["payload"]
+        return payload
+
+
+USER_ERRORS = """userErrors {
+    __typename message code path
+    ... on ValidationError { acceptedValues }
+    ... on NotFoundError { missingId }
+    ... on PermissionDeniedError { permission }
+    ... on InUseError { usedByCount }
+    ... on ConflictError { conflictingId currentVersion }
+}"""

@@ -1,0 +1,166 @@
+import hashlib
+import re
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import event
+
+from app.domain.access import EVERYTHING, Actor, Permission
+from app.domain.errors import NotFound, Problems
+from app.services import keys, organizations
+from app.storage.database import Database
+from app.storage.organizations import ApiKey, Role, User
+from app.storage.reads import table_of
+
+
+@dataclass
+class Acme:
+    id: str
+    ann: str
+    key: str
+
+
+@pytest.fixture
+async def acme(database: Database) -> Acme:
+    """An organization whose administrator Ann has a key."""
+    id = await organizations.create(database, "Acme", time_zone="Europe/Berlin")
+    ann = await organizations.add_user(database, id, "Ann Lee", role="Admin")
+    return Acme(id, ann, await keys.create(database, id, ann, "laptop"))
+
+
+async def ask(database: Database, text: str, from_loopback: bool = False) -> Actor | None:
+    return await keys.authenticate(database, text, from_loopback=from_loopback)
+
+
+async def test_key_has_two_parts(acme: Acme) -> None:
+    assert re.fullmatch(r"api_[0-9A-Za-z]{16}\.[A-Za-z0-9_-]{43}", acme.key)
+
+
+async def test_keys_differ(acme: Acme, database: Database) -> None:
+    other = await keys.create(database, acme.id, acme.ann, "laptop")
+    assert [a == b for a, b in zip(acme.key.split("."), other.split("."), strict=True)] == [False, False]
+
+
+async def test_only_hash_is_stored(acme: Acme, database: Database) -> None:
+    id, _, secret = acme.key.partition(".")
+    async with database.look_up() as connection:
+        [row] = await connection.execute(table_of(ApiKey).select())
+    assert row.id == id
+    assert row.secret_hash == hashlib.sha256(secret.encode()).digest()
+    assert secret not in str(row)
+
+
+async def test_key_stands_for_its_user(acme: Acme, database: Database) -> None:
+    admin = (await organizations.list_roles(database, acme.id))[0]["id"]
+    assert await ask(database, acme.key) == Actor(acme.id, acme.ann, admin, EVERYTHING, "Europe/Berlin")
+
+
+async def test_zone_of_user_comes_first(acme: Acme, database: Database) -> None:
+    bob = await organizations.add_user(database, acme.id, "Bob", time_zone="Asia/Tokyo")
+    actor = await ask(database, await keys.create(database, acme.id, bob, "phone"))
+    assert actor is not None
+    assert (actor.time_zone, actor.permissions) == ("Asia/Tokyo", frozenset())
+
+
+def flipped(key: str) -> str:
+    """The key with another first letter of its secret part."""
+    id, _, secret = key.partition(".")
+    return f"{id}.{'B' if secret[0] == 'A' else 'A'}{secret[1:]}"
+
+
+async def test_other_texts_are_no_key(acme: Acme, database: Database) -> None:
+    id, _, secret = acme.key.partition(".")
+    others = ["", id, secret, f"{id}.", f".{secret}", flipped(acme.key), f"{acme.key}A", acme.key[:-1]]
+    others += [f" {acme.key}", f"{acme.key}\n", acme.key.upper(), f"api_0000000000000000.{secret}"]
+    others += [f"{id}.{'é' * 43}", "x" * 100_000]
+    for text in others:
+        assert await ask(database, text) is None
+
+
+async def test_revoked_key_is_refused(acme: Acme, database: Database) -> None:
+    id = acme.key.partition(".")[0]
+    assert await keys.revoke(database, acme.id, id) is True
+    assert await ask(database, acme.key) is None
+    assert await keys.revoke(database, acme.id, id) is False
+
+
+async def test_revoking_a_foreign_key(acme: Acme, database: Database) -> None:
+    other = await organizations.create(database, "Other")
+    with pytest.raises(NotFound):
+        await keys.revoke(database, other, acme.key.partition(".")[0])
+    assert await ask(database, acme.key) is not None
+
+
+async def test_loopback_key_stays_at_home(acme: Acme, database: Database) -> None:
+    key = await keys.create(database, acme.id, acme.ann, "demo", loopback_only=True)
+    assert await ask(database, key, from_loopback=False) is None
+    actor = await ask(database, key, from_loopback=True)
+    assert actor is not None
+    assert actor.user_id == acme.ann
+
+
+async def test_former_user_is_refused(acme: Acme, database: Database) -> None:
+    async with database.write(Actor.system(acme.id)) as session:
+        await session.update(User, {"is_active": False}, table_of(User).c.id == acme.ann)
+    assert await ask(database, acme.key) is None
+
+
+async def test_former_user_gets_no_key(acme: Acme, database: Database) -> None:
+    async with database.write(Actor.system(acme.id)) as session:
+        await session.update(User, {"is_active": False}, table_of(User).c.id == acme.ann)
+    with pytest.raises(NotFound, match="There is no active user"):
+        await keys.create(database, acme.id, acme.ann, "second")
+    assert [key.name for key in await keys.list_keys(database, acme.id)] == ["laptop"]
+
+
+async def test_foreign_user_gets_no_key(acme: Acme, database: Database) -> None:
+    other = await organizations.create(database, "Other")
+    with pytest.raises(NotFound):
+        await keys.create(database, other, acme.ann, "borrowed")
+    assert await keys.list_keys(database, other) == []
+
+
+async def test_role_counts_at_once(acme: Acme, database: Database) -> None:
+    async with database.write(Actor.system(acme.id)) as session:
+        values = {"permissions": ["merge_leads", "fly"]}
+        await session.update(Role, values, table_of(Role).c.name == "Admin")
+    actor = await ask(database, acme.key)
+    assert actor is not None
+    assert actor.permissions == frozenset({Permission.MERGE_LEADS})
+
+
+async def test_user_without_role_has_no_permission(acme: Acme, database: Database) -> None:
+    async with database.write(Actor.system(acme.id)) as session:
+        await session.update(User, {"role_id": None}, table_of(User).c.id == acme.ann)
+    assert await ask(database, acme.key) == Actor(acme.id, acme.ann, None, frozenset(), "Europe/Berlin")
+
+
+async def test_keys_are_listed_per_organization(acme: Acme, database: Database) -> None:
+    other = await organizations.create(database, "Other")
+    await keys.create(database, acme.id, acme.ann, "demo", loopback_only=True)
+    await keys.revoke(database, acme.id, acme.key.partition(".")[0])
+    listed = await keys.list_keys(database, acme.id)
+    assert [(key.name, key.user_id, key.loopback_only) for key in listed] == [
+        ("laptop", acme.ann, False),
+        ("demo", acme.ann, True),
+    ]
+    assert [key.date_revoked is not None for key in listed] == [True, False]
+    assert await keys.list_keys(database, other) == []
+
+
+async def test_key_needs_a_name(acme: Acme, database: Database) -> None:
+    with pytest.raises(Problems):
+        await keys.create(database, acme.id, acme.ann, " ")
+
+
+async def test_wrong_keys_take_equal_steps(acme: Acme, database: Database) -> None:
+    statements: list[str] = []
+    event.listen(database.reader.sync_engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    taken = []
+    for text in (flipped(acme.key), f"api_0000000000000000.{acme.key[-43:]}"):
+        await ask(database, flipped(acme.key))
+        statements.clear()
+        assert await ask(database, text) is None
+        taken.append([*statements])
+    assert taken[0] == taken[1]
+    assert len(taken[0]) == 1
