@@ -10,4 +10,4 @@ def clean(text: str | None) -> str | None:
 
 def fold(text: str) -> str:
     """The form in which two texts are the same label, whatever their case and outer blanks (rule L18)."""
-    return normalize("NFKC", normalize("NFKC", text.strip()).casefold())
+    return normalize("NFKC", normalize("NFKC", text).casefold()).strip()

@@ -43,7 +43,7 @@ class Result:
 class Documents:
     """The documents seen last, bounded by the sum of their lengths."""
 
-    def __init__(self, schema: GraphQLSchema, capacity: int = 8 * 1024 * 1024) -> None:
+    def __init__(self, schema: GraphQLSchema, capacity: int = 512 * 1024) -> None:
         self._schema = schema
         self._capacity = capacity
         self._size = 0

@@ -20,7 +20,9 @@ JSON = NewType("JSON", object)
 RFC3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?", re.ASCII)
 _LARGEST_EXPONENT = 300
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})  # never one that runs when it is clicked
 
 
 def _text(value: object, what: str) -> str:
@@ -52,6 +54,8 @@ def parse_date(value: object) -> dt.date:
 def parse_decimal(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise GraphQLError(f"{value!r} is not a decimal number.")
+    if not _DECIMAL.fullmatch(str(value)):
+        raise GraphQLError(f"{value!r} is not a decimal number.")
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:
@@ -82,7 +86,7 @@ def parse_url(value: object) -> URL:
         parts = urlsplit(text)
     except ValueError as error:
         raise GraphQLError(f"{text!r} is not a URL: {error}.") from error
-    if not parts.scheme or not (parts.netloc or parts.path) or re.search(r"\s", text):
+    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path) or re.search(r"\s", text):
         raise GraphQLError(f"{text!r} is not an absolute URL, such as https://example.com/.")
     return URL(text)
 

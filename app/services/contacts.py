@@ -15,7 +15,9 @@ from app.storage.contacts import Contact, ContactEmail, ContactPhone, ContactUrl
 from app.storage.ids import new_id
 from app.storage.leads import Lead
 from app.storage.opportunities import Opportunity
+from app.storage.reads import table_of
 from app.storage.tasks import Task
+from app.storage.types import among
 
 MAX_DETAILS = 100
 
@@ -46,7 +48,7 @@ async def create(work: Work, *, lead_id: str, **fields: Any) -> Done:
 @use_case()
 async def update(work: Work, *, id: str, patch: ContactFields, expected_version: int | None = None) -> Done:
     """Write the members of a patch; lists are replaced whole."""
-    row = await work.require(Contact, id, "contact")
+    row = await _require(work, id, patch.get("lead_id"))
     check_version(row, expected_version)
     checks = Checks(["patch"])
     checks.present(patch, "lead_id")
@@ -61,6 +63,7 @@ async def update(work: Work, *, id: str, patch: ContactFields, expected_version:
     values |= {"display_name": shown, "sort_name": sort_name(shown)}
     if not await work.change(Contact, row, values) and replaced:
         await work.touch(Contact, row)
+    await unlink(work, [id], lead_id)
     for lead in {lead_id, row["lead_id"]}:
         await rename_lead(work, lead)
     return {"contact_id": id}
@@ -69,12 +72,27 @@ async def update(work: Work, *, id: str, patch: ContactFields, expected_version:
 @use_case()
 async def delete(work: Work, *, id: str) -> Done:
     """Remove a contact; what happened with the contact stays on the lead."""
-    row = await work.require(Contact, id, "contact")
-    for model in (Opportunity, Task, Activity):
-        await work.session.update(model, {"contact_id": None}, col(model.contact_id) == id)
+    row = await _require(work, id)
+    await unlink(work, [id])
     await work.session.delete(Contact, col(Contact.id) == id)
     await rename_lead(work, row["lead_id"])
     return {"deleted_id": id}
+
+
+async def unlink(work: Work, ids: Sequence[str], lead_id: str | None = None) -> None:
+    """What happened with these contacts is no longer linked to them, but on the lead that they are at (rule A11)."""
+    for model in (Opportunity, Task, Activity):
+        table = table_of(model).c
+        elsewhere = table.lead_id.is_distinct_from(lead_id)
+        await work.session.update(model, {"contact_id": None}, among(table.contact_id, ids), elsewhere)
+
+
+async def _require(work: Work, id: str, target: str | None = None) -> RowMapping:
+    """The contact, locked after its lead and the one that it moves to: their names may depend on it."""
+    known = await work.session.get(Contact, id)
+    leads = [lead for lead in (known and known["lead_id"], target) if lead]
+    await work.session.lock(Lead, leads)
+    return await work.require(Contact, id, "contact")
 
 
 def checked(checks: Checks, fields: Mapping[str, Any]) -> dict[str, Any]:

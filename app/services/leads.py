@@ -16,6 +16,7 @@ from app.services import contacts as people_at
 from app.services import formats
 from app.services.records import record
 from app.services.work import Done, Work, check_version, use_case
+from app.storage.contacts import Contact
 from app.storage.ids import new_id
 from app.storage.leads import Lead, LeadAddress, LeadStatus
 
@@ -105,6 +106,8 @@ async def change_status(work: Work, *, lead_id: str, status: StatusRef) -> Done:
 async def delete(work: Work, *, id: str) -> Done:
     """Remove a lead and everything on it (rule L27)."""
     await work.require(Lead, id, "lead")
+    contacts = await work.session.find(Contact, col(Contact.lead_id) == id)
+    await people_at.unlink(work, [contact["id"] for contact in contacts], id)
     await work.session.delete(Lead, col(Lead.id) == id)
     return {"deleted_id": id}
 

@@ -38,6 +38,7 @@ def _engine(url: URL, pool_size: int, settings: dict[str, str], **options: Any) 
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": settings, "timeout": 10},
         **options,
     )

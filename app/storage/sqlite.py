@@ -3,6 +3,7 @@
 import fcntl
 import os
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def begin_by_hand(engine: AsyncEngine) -> None:
 
 def _engine(url: URL, size: int) -> AsyncEngine:
     url = url.set(drivername="sqlite+aiosqlite")
-    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, pool_reset_on_return="rollback")
+    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
 
 def _prepare(connection: Any, *pragmas: str) -> None:
@@ -55,6 +56,7 @@ def _prepare(connection: Any, *pragmas: str) -> None:
     connection.create_function("day_start", 2, _day_start, deterministic=True)
 
 
+@lru_cache(maxsize=4096)
 def _day_start(day: str | None, zone: str) -> str | None:
     """The stored form of the instant at which a stored day begins in a zone."""
     return None if day is None else day_start(date.fromisoformat(day), zone).isoformat()

@@ -1,5 +1,6 @@
 """Contacts: creating, changing, listing and deleting them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -138,6 +139,36 @@ async def test_contact_moves_to_another_lead(client: Client, lead: str) -> None:
     for target, code, path in [("lead_x", "NOT_FOUND", ["patch", "leadId"]), (None, "REQUIRED", ["patch", "leadId"])]:
         payload = await client.mutate("contactUpdate", {"id": contact["id"], "patch": {"leadId": target}})
         assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [(code, path)]
+
+
+async def test_moved_contact_leaves_the_past(client: Client, lead: str) -> None:
+    """What happened on the old lead stays there, without the contact; then either lead can be deleted (L27)."""
+    other = (await client.mutate("leadCreate", {"contacts": [{"name": "Zed"}]}, "lead { id }"))["lead"]["id"]
+    contact = await made(client, lead, **GOB)
+    own = {"leadId": lead, "contactId": contact["id"]}
+    await client.mutate("noteCreate", own | {"text": "Nice talk"})
+    await client.mutate("opportunityCreate", own)
+    await client.mutate("contactUpdate", {"id": contact["id"], "patch": {"leadId": other}})
+    query = """query($id: ID!) { lead(id: $id) { opportunities { nodes { contact { id } } }
+        activities(filter: { types: [NOTE] }) { nodes { contact { id } } } } }"""
+    assert (await client.data(query, {"id": lead}))["lead"] == {
+        "opportunities": {"nodes": [{"contact": None}]},
+        "activities": {"nodes": [{"contact": None}]},
+    }
+    payload = await client.mutate("leadDelete", {"id": other}, "deletedId")
+    assert payload == {"deletedId": other, "userErrors": []}
+
+
+async def test_names_hold_against_a_race(client: Client) -> None:
+    """A lead is named while its first contact is renamed: the name that was given wins."""
+    created = await client.mutate("leadCreate", {"contacts": [{"name": "A"}]}, "lead { id contacts { nodes { id } } }")
+    lead, contact = created["lead"]["id"], created["lead"]["contacts"]["nodes"][0]["id"]
+    await asyncio.gather(
+        client.mutate("leadUpdate", {"id": lead, "patch": {"name": "X"}}),
+        client.mutate("contactUpdate", {"id": contact, "patch": {"name": "B"}}),
+    )
+    data = await client.data("query($id: ID!) { lead(id: $id) { name displayName } }", {"id": lead})
+    assert data["lead"] == {"name": "X", "displayName": "X"}
 
 
 async def test_first_contact_names_nameless_lead(client: Client) -> None:

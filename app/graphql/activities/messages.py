@@ -167,7 +167,9 @@ class EmailThread(Activity):
                 *(known.get("bcc") or ()),
             ]
             addresses |= dict.fromkeys(name for name in names if name)
-        return list(addresses) or [item["email"] for item in details("participants")(thread.details)]
+        return list(addresses) or [
+            item["email"] for item in details("participants")(thread.details) if item.get("email")
+        ]
 
     @resolved
     async def latest_email(self, info: Info) -> Email | None:
