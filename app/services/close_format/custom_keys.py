@@ -32,7 +32,7 @@ def split(record: Mapping[str, Any]) -> tuple[dict[str, Any], Entries]:
             (entries.flat if _FIELD_ID.fullmatch(name) else entries.named)[name] = value
         elif key == NAMED and isinstance(value, dict):
             entries.named |= {name: item for name, item in value.items() if name not in entries.named}
-        elif key != NAMED or value is not None:
+        else:
             own[key] = value
     return own, entries
 

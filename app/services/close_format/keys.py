@@ -35,11 +35,10 @@ def detail(
     name: str,
     read: Callable[[Any], Any] = text,
     member: str = "",
-    write: Callable[[Any], Any] = as_is,
     older: tuple[str, ...] = (),
 ) -> Key:
     """A key that is kept in `details`."""
-    return Key(name, DETAILS + (member or name), read, write, older, lenient=True)
+    return Key(name, DETAILS + (member or name), read, older=older, lenient=True)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from app.services.close_format.custom_keys import Entries, split
+from app.services.close_format.custom_keys import NAMED, Entries, split
 from app.services.close_format.directory import Directory
 from app.services.close_format.faults import Refused
 from app.services.close_format.fitting import fit
@@ -41,7 +41,9 @@ class Reading:
 
     def draft(self, kind: Kind, layout: Layout, record: Mapping[str, Any], place: Place, target: str = "") -> Draft:
         """The object of a record; `target` is what its custom fields are defined on, if it has any."""
-        own, entries = split(record) if target else (record, Entries())
+        own, entries = split(record) if target else (dict(record), Entries())
+        if target and own.pop(NAMED, None) is not None:
+            self.tally.warn(NAMED)
         columns = layout.read(own, place.path, place.keys, self.tally)
         needed = _needed(kind)
         row = {name: value for name, value in columns.row.items() if value is not None or name not in needed}

@@ -53,8 +53,11 @@ def _participants(emails: Iterable[Draft]) -> list[dict[str, str]]:
             *(address for name in ("to", "cc", "bcc") for address in email.details.get(name) or ()),
         ]
     ]
-    people = {address: name for name, address in reversed(getaddresses(lines)) if address}
-    return [{"email": address, **({"name": name} if name else {})} for address, name in reversed(people.items())]
+    people: dict[str, str] = {}
+    for name, address in getaddresses(lines):
+        if address:
+            people[address] = people.get(address) or name
+    return [{"email": address, **({"name": name} if name else {})} for address, name in people.items()]
 
 
 def _date(email: Draft) -> Any:
