@@ -1,3 +1,5 @@
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ import pytest
 
 from app.cli import main
 from app.settings import Settings
+from tests.cli.server import PROGRAM, environment
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a loaded demo; tests take copies of its files."""
+    made = tmp_path_factory.mktemp("demo_template")
+    subprocess.run([*PROGRAM, "demo"], cwd=made, env=environment({}), check=True, capture_output=True)
+    return made
+
+
+@pytest.fixture
+def demo_folder(folder: Path, demo_template: Path) -> Path:
+    """The working folder, with a demo in it."""
+    for name in ("crm.db", "crm.db.demo-key"):
+        shutil.copy(demo_template / name, folder / name)
+    return folder
 
 
 @pytest.fixture

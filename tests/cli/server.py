@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main())")
@@ -19,6 +21,7 @@ LAST_LINE = "Stop with Ctrl-C."
 class Server:
     process: subprocess.Popen[str]
     said: str
+    errors: IO[str]
 
     @property
     def url(self) -> str:
@@ -40,27 +43,32 @@ class Server:
     def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 20) -> tuple[int, str]:
         """The exit code, and what is on standard error."""
         self.process.send_signal(number)
-        _, complaints = self.process.communicate(timeout=seconds)
-        return self.process.returncode, complaints
+        code = self.process.wait(timeout=seconds)
+        self.errors.seek(0)
+        return code, self.errors.read()
 
 
 @contextmanager
 def serving(folder: Path, *arguments: str, **variables: str) -> Iterator[Server]:
     """A server that has said that it is there; stopped at the end, unless the test did."""
-    process = subprocess.Popen(
-        [*PROGRAM, "serve", "--port", "0", *arguments],
-        cwd=folder,
-        env=environment(variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Server(process, _said(process))
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.communicate(timeout=20)
+    # A file, for a pipe that nobody reads would stop a server with much to say.
+    with TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [*PROGRAM, "serve", "--port", "0", *arguments],
+            cwd=folder,
+            env=environment(variables),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        with process.stdout:
+            try:
+                yield Server(process, _said(process.stdout, errors), errors)
+            finally:
+                if process.poll() is None:
+                    process.terminate()
+                    process.wait(timeout=20)
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -70,12 +78,11 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, **variables}
 
 
-def _said(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
+def _said(output: IO[str], errors: IO[str]) -> str:
     lines = []
-    for line in process.stdout:
+    for line in output:
         lines.append(line)
         if line.startswith(LAST_LINE):
             return "".join(lines)
-    _, complaints = process.communicate(timeout=20)
-    raise AssertionError(f"the server ended with {process.returncode}: {complaints}")
+    errors.seek(0)
+    raise AssertionError(f"the server ended: {errors.read()}")

@@ -89,9 +89,12 @@ def test_demo_is_loaded_once(crm: Crm, acme: str, database_url: str) -> None:
 
 
 def test_interrupted_demo_is_made_anew(crm: Crm, acme: str, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def interrupted(database: Database, organization_id: str, today: date, progress: object) -> None:
-        await load_demo(database, organization_id, today)
-        raise KeyboardInterrupt
+    def interrupt(done: int, total: int | None) -> None:
+        if total and done > total / 2:
+            raise KeyboardInterrupt
+
+    async def interrupted(database: Database, organization_id: str, today: date, _: object) -> None:
+        await load_demo(database, organization_id, today, interrupt)
 
     with monkeypatch.context() as patched:
         patched.setattr("app.cli.demo.load_demo", interrupted)
