@@ -127,7 +127,7 @@ def _any_window(dice: Random, read: Read, rows: list[Row]) -> tuple[Window, Row 
 
 async def test_pages_equal_the_reference(database: Database, deals: tuple[Actor, list[Row]]) -> None:
     actor, rows = deals
-    for seed in range(250):
+    for seed in range(150):
         dice = Random(seed)
         read = _any_order(dice)
         window, after, before = _any_window(dice, read, rows)
@@ -140,7 +140,7 @@ async def test_pages_equal_the_reference(database: Database, deals: tuple[Actor,
 @pytest.mark.parametrize("backward", [False, True])
 async def test_walks_meet_each_row_once(database: Database, deals: tuple[Actor, list[Row]], backward: bool) -> None:
     actor, rows = deals
-    for seed in range(25):
+    for seed in range(15):
         dice = Random(seed)
         read, size, lead = _any_order(dice), dice.choice([1, 2, 3, 7]), dice.choice(LEADS)
         keys = dice.choice([[lead], KEYS])

@@ -228,15 +228,15 @@ LISTS: list[list[Any]] = [
 ]
 
 
-@pytest.mark.parametrize("wanted", LISTS, ids=lambda wanted: str(len(wanted)) + repr(wanted[:1]))
-async def test_members_of_lists_are_found(sample: AsyncConnection, wanted: list[Any]) -> None:
+async def test_members_of_lists_are_found(sample: AsyncConnection) -> None:
     there = ['"', "'", "\\", "{}", "", "NULL", "a", "A", "a,b", "é", "💥", "\n", "red", "word_9999"]
     await _store(sample, "word", there)
-    expected = {word for word in there if word in wanted}
-    direct = await sample.execute(select(HERE.word).where(among(HERE.word, wanted)))
-    assert set(direct.scalars()) == expected
     named = select(HERE.word).where(among(HERE.word, bindparam("wanted", type_=Many())))
-    assert set((await sample.execute(named, {"wanted": wanted})).scalars()) == expected
+    for wanted in LISTS:
+        expected = {word for word in there if word in wanted}
+        direct = await sample.execute(select(HERE.word).where(among(HERE.word, wanted)))
+        assert set(direct.scalars()) == expected
+        assert set((await sample.execute(named, {"wanted": wanted})).scalars()) == expected
 
 
 async def test_statement_is_one_for_all_lists(sample: AsyncConnection) -> None:
