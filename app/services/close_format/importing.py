@@ -1,7 +1,7 @@
 """The import of a file of leads into an organization: read once to learn what it names, and once to write it."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -86,7 +86,7 @@ class _Run:
         self.objects = {kind.collection: Counts() for kind in KINDS}
 
     def batches(self, found: Iterator[Found], size: int) -> Iterator[list[LeadDraft]]:
-        """Leads of about `size` objects. One that comes twice is read against what its first record wrote."""
+        """Leads of up to `size` objects, or a single one. A lead that comes twice sees what its first record wrote."""
         batch: dict[str, LeadDraft] = {}
         objects = 0
         for record in found:
@@ -94,7 +94,7 @@ class _Run:
             draft = self._draft(record)
             if draft is None:
                 continue
-            if draft.lead.id in batch or objects >= size:
+            if batch and (draft.lead.id in batch or objects + draft.size > size):
                 yield list(batch.values())
                 batch, objects = {}, 0
             batch[draft.lead.id] = draft
@@ -108,21 +108,14 @@ class _Run:
 
         try:
             outcome = await self.database.transact(self.actor, work)
-        except IntegrityError:
-            # Somebody wrote one of these objects meanwhile; a second look sees it.
-            outcome = await self._again(work)
+        except IntegrityError as error:
+            raise ImportFault(f"The organization was changed by someone else meanwhile: {error.orig}") from error
         self.leads.add(outcome.leads)
         for name, counts in outcome.objects.items():
             self.objects[name].add(counts)
         self.reading.tally.add(outcome.tally)
         for rejection in outcome.rejections:
             self._reject(rejection)
-
-    async def _again(self, work: Callable[[ScopedSession], Awaitable[Outcome]]) -> Outcome:
-        try:
-            return await self.database.transact(self.actor, work)
-        except IntegrityError as error:
-            raise ImportFault(f"The organization was changed by someone else meanwhile: {error.orig}") from error
 
     def _draft(self, found: Found) -> LeadDraft | None:
         if found.replaced:

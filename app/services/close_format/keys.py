@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from app.services.close_format.faults import Refused
@@ -26,9 +27,16 @@ class Key:
     older: tuple[str, ...] = ()
     lenient: bool = False
 
-    @property
+    @cached_property
     def target(self) -> str:
         return self.column or self.name
+
+    def name_in(self, record: Mapping[str, Any]) -> str | None:
+        """The name under which a record has the key."""
+        if record.get(self.name) is not None:
+            return self.name
+        given = [name for name in (self.name, *self.older) if name in record]
+        return next((name for name in given if record[name] is not None), given[0] if given else None)
 
 
 def detail(
@@ -66,8 +74,7 @@ class Layout:
         """The columns of a record at `path`; `place` is the path without indices, under which keys are counted."""
         columns = Columns()
         for key in self.keys:
-            given = [name for name in (key.name, *key.older) if name in record]
-            name = next((name for name in given if record[name] is not None), given[0] if given else None)
+            name = key.name_in(record)
             if name is not None:
                 self._take(key, record[name], columns, _joined(path, name), tally)
         for name, value in record.items():

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from app.services.close_format.faults import ImportFault
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 UNREADABLE = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 _GZIP, _XZ = b"\x1f\x8b", b"\xfd7zXZ\0"

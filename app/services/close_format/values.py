@@ -212,11 +212,12 @@ def _cleanse(container: Any, depth: int) -> int:
         raise ValueError(f"is nested more than {MAX_DEPTH} levels deep")
     count = 0
     for place, item in list(container.items() if isinstance(container, dict) else enumerate(container)):
-        if isinstance(item, str):
+        kind = type(item)
+        if kind is str:
             if not item.isprintable():
                 container[place], found = storable(item)
                 count += found
-        elif isinstance(item, dict | list):
+        elif kind is dict or kind is list:
             count += _cleanse(item, depth + 1)
         if isinstance(place, str) and not place.isprintable() and _UNSTORABLE.search(place):
             key, found = storable(place)

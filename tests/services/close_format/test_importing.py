@@ -1,5 +1,6 @@
 """What an import makes, changes, and leaves alone."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,14 @@ async def test_lead_that_comes_twice_is_read_twice(crm: Store) -> None:
     summary = await crm.load(lead(), lead(), lead(description="later"))
     assert (summary.created, summary.unchanged, summary.updated) == (1, 1, 1)
     assert (await crm.row(Lead))["description"] == "later"
+
+
+async def test_two_imports_at_once_agree(crm: Store) -> None:
+    records = [lead(id=f"lead_{n}", status_label="New", contacts=[contact(f"cont_{n}")]) for n in range(20)]
+    summaries = await asyncio.gather(*(crm.load(*records, batch_size=5) for _ in range(2)))
+    assert sum(summary.created for summary in summaries) == 20
+    assert sum(summary.unchanged for summary in summaries) == 20
+    assert sum(len(summary.made.lead_statuses) for summary in summaries) == 1
 
 
 async def test_progress_reaches_the_end(crm: Store, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measurements that scripts/bench runs."""

@@ -1,0 +1,16 @@
+"""The commands of scripts/bench."""
+
+import typer
+
+from scripts.benchmarks.importing import bench_import
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def measure() -> None:
+    """Measure the program on this machine."""
+
+
+app.command("import")(bench_import)
+app()
