@@ -5,11 +5,11 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
 from app.domain.errors import ArgumentFault
-from app.storage.database import Unavailable
+from app.storage.database import TimedOut, Unavailable
 
 logger = logging.getLogger("crm.graphql")
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -20,7 +20,6 @@ class Code(StrEnum):
 
     BAD_REQUEST = "BAD_REQUEST"
     UNAUTHENTICATED = "UNAUTHENTICATED"
-    FORBIDDEN = "FORBIDDEN"
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
@@ -32,6 +31,16 @@ class Code(StrEnum):
     TIMEOUT = "TIMEOUT"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
+
+
+def is_unexpected(error: GraphQLError) -> bool:
+    """Whether a field failed in a way that no input explains: its resolver, or a value that does not fit its type.
+
+    A fault in an argument points at the argument in the document, everything else at the field.
+    """
+    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+        return not isinstance(error.original_error, ArgumentFault | Unavailable | TimedOut)
+    return error.path is not None and all(isinstance(node, FieldNode) for node in error.nodes or ())
 
 
 def formatted(error: GraphQLError, code: Code | None = None) -> dict[str, Any]:
@@ -47,8 +56,11 @@ def formatted(error: GraphQLError, code: Code | None = None) -> dict[str, Any]:
     elif isinstance(original, Unavailable):
         answer["message"] = "The service is not available at the moment; try again."
         extensions["code"] = Code.UNAVAILABLE.value
-    elif original is not None and not isinstance(original, GraphQLError):
-        logger.error("a resolver failed at %s", error.path, exc_info=original)
+    elif isinstance(original, TimedOut):
+        answer["message"] = "The database took too long; ask for less at once."
+        extensions["code"] = Code.TIMEOUT.value
+    elif is_unexpected(error):
+        logger.error("a resolver failed at %s: %s", error.path, error.message, exc_info=original)
         answer["message"] = "Something went wrong on our side."
         extensions["code"] = Code.INTERNAL.value
     else:

@@ -55,11 +55,6 @@ class Derived:
     clocked: bool
 
 
-@dataclass(frozen=True)
-class Itself:
-    """The same row, seen as another type."""
-
-
 @dataclass(frozen=True, eq=False)
 class Related:
     """Rows of a batch read: by the row's attribute `key`, by the argument `argument`, by each key in a list."""
@@ -86,7 +81,7 @@ class Action:
     run: Callable[..., Any]
 
 
-Binding: TypeAlias = Column | Derived | Itself | Related | Measured | Action
+Binding: TypeAlias = Column | Derived | Related | Measured | Action
 
 
 @dataclass(frozen=True)
@@ -118,7 +113,7 @@ def column(name: str, **options: Any) -> Any:
 
 def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
     """A value, object or list made from columns. A last parameter `clock` gets the caller's calendar."""
-    clocked = "clock" in inspect.signature(function).parameters
+    clocked = _takes_clock(function)
     asks = options.pop("time_zone", False)
 
     def resolve(self: Any, info: Info, **arguments: Any) -> Any:
@@ -132,17 +127,12 @@ def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
     return _field(_signed(resolve, None, parameters), Derived(function, columns, clocked), options)
 
 
-def itself(**options: Any) -> Any:
-    def resolve(self: Any) -> Any:
-        return self
-
-    return _field(resolve, Itself(), options)
-
-
 def measured(batch: Batch, key: str = "id", arguments: Mapping[str, Any] | None = None, **options: Any) -> Any:
     """What a batch answers for the row's `key`, given these optional arguments (name: type)."""
 
     async def resolve(self: Any, info: Info, **given: Any) -> Any:
+        for name, value in given.items():
+            check_lists(value, (name,))
         return await info.context.load(batch, getattr(self, key), **given)
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
@@ -154,10 +144,11 @@ def related(
 ) -> Any:
     """A row (of `one`) or a plain list (of `children`)."""
     read = replace(read, narrow=narrow) if narrow else read  # fields over one read share its loader
+    clocked = _takes_clock(narrow)
 
     async def resolve(self: Any, info: Info, **arguments: Any) -> Any:
         found = arguments.pop(argument) if argument else getattr(self, key)
-        return None if found is None else await info.context.load(read, found, **_timed(info, narrow, arguments))
+        return None if found is None else await info.context.load(read, found, **_timed(info, clocked, arguments))
 
     parameters = _parameters(narrow)
     if argument:
@@ -178,6 +169,7 @@ def listed(read: Read, keys: Callable[[Any], list[str]], column: str, **options:
 def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **options: Any) -> Any:
     """A page of `children`, with the arguments first, after, last and before."""
     read = replace(read, narrow=narrow)
+    clocked = _takes_clock(narrow)
 
     def resolve(
         self: Any,
@@ -190,7 +182,7 @@ def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **opti
     ) -> Any:
         context = info.context
         window = Window.of(first, after, last, before, context.max_page_size)
-        return Connected(context, read, getattr(self, key), window, _timed(info, narrow, arguments))
+        return Connected(context, read, getattr(self, key), window, _timed(info, clocked, arguments))
 
     paging = {"first": int, "after": str, "last": int, "before": str}
     parameters = _parameters(narrow) + [_parameter(n, t | None, strawberry.UNSET) for n, t in paging.items()]
@@ -214,14 +206,18 @@ def binding(field: StrawberryField) -> Binding | None:
     return found or (None if field.base_resolver else Column(field.python_name))
 
 
-def _timed(info: Info, narrow: Narrow | None, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of `narrow`, checked, with the argument timeZone as the clock it means."""
+def _timed(info: Info, clocked: bool, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a narrowing function, checked, with the argument timeZone as the clock it means."""
     for name, value in arguments.items():
         check_lists(value, (name,))
-    if narrow is None or "clock" not in inspect.signature(narrow).parameters:
+    if not clocked:
         return arguments
     named = arguments.pop("time_zone", None) or None
     return arguments | {"clock": info.context.clock(named)}
+
+
+def _takes_clock(function: Callable[..., Any] | None) -> bool:
+    return function is not None and "clock" in inspect.signature(function).parameters
 
 
 def _field(resolve: Callable[..., Any], bound: Binding, options: dict[str, Any]) -> Any:

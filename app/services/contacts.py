@@ -40,7 +40,7 @@ async def create(work: Work, *, lead_id: str, **fields: Any) -> Done:
     checks = Checks()
     contact = checked(checks, fields)
     checks.finish()
-    id = await insert(work, lead_id, contact)
+    [id] = await insert(work, lead_id, [contact])
     await rename_lead(work, lead_id)
     return {"contact_id": id}
 
@@ -104,16 +104,22 @@ def checked(checks: Checks, fields: Mapping[str, Any]) -> dict[str, Any]:
     return contact
 
 
-async def insert(work: Work, lead_id: str, contact: Mapping[str, Any]) -> str:
-    """Write a checked contact, and return its id."""
-    id = new_id("cont")
-    emails, phones = contact.get("emails", ()), contact.get("phones", ())
-    shown = contact_name(contact.get("name"), (e["email"] for e in emails), (p["phone"] for p in phones))
-    own = {"id": id, "lead_id": lead_id, "name": contact.get("name"), "title": contact.get("title")}
-    names = {"display_name": shown, "sort_name": sort_name(shown)}
-    await work.session.insert(Contact, own | names | work.created())
-    await _replace_details(work, id, contact)
-    return id
+async def insert(work: Work, lead_id: str, contacts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Write checked contacts, a statement per table whatever their number, and return their ids."""
+    ids = [new_id("cont") for _ in contacts]
+    rows = []
+    for id, contact in zip(ids, contacts, strict=True):
+        emails, phones = contact.get("emails", ()), contact.get("phones", ())
+        shown = contact_name(contact.get("name"), (e["email"] for e in emails), (p["phone"] for p in phones))
+        own = {"id": id, "lead_id": lead_id, "name": contact.get("name"), "title": contact.get("title")}
+        rows.append(own | {"display_name": shown, "sort_name": sort_name(shown)} | work.created())
+    await work.session.insert(Contact, *rows)
+    for name, model in _DETAIL_TABLES.items():
+        details = [
+            row for id, contact in zip(ids, contacts, strict=True) for row in _detail_rows(id, contact.get(name, ()))
+        ]
+        await work.session.insert(model, *details)
+    return ids
 
 
 async def rename_lead(work: Work, lead_id: str) -> None:
@@ -156,10 +162,13 @@ async def _replace_details(work: Work, id: str, contact: Mapping[str, Any]) -> b
         ) == len(wanted):
             continue
         await work.session.delete(model, col(model.contact_id) == id)
-        rows = [{"id": f"{id}.{i}", "contact_id": id, "position": i, **item} for i, item in enumerate(wanted)]
-        await work.session.insert(model, *rows)
+        await work.session.insert(model, *_detail_rows(id, wanted))
         changed = True
     return changed
+
+
+def _detail_rows(id: str, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"id": f"{id}.{i}", "contact_id": id, "position": i, **item} for i, item in enumerate(items)]
 
 
 async def _details(work: Work, model: type[SQLModel], id: str) -> Sequence[RowMapping]:

@@ -48,7 +48,7 @@ async def delete(work: Work, *, id: str) -> Done:
     await work.require(LeadStatus, id, "lead status")
     used = await work.session.count(Lead, col(Lead.status_id) == id)
     if used:
-        raise InUse(f"{used} leads are in this status; move them to another one first.", used, ["id"])
+        raise InUse(f"Leads in this status: {used}; move them to another one first.", used, ["id"])
     if len(statuses) == 1:
         raise Conflict("The last lead status cannot be deleted: new leads need one.", ["id"], conflicting_id=id)
     await work.session.delete(LeadStatus, col(LeadStatus.id) == id)

@@ -63,8 +63,7 @@ async def create(work: Work, *, contacts: Sequence[Mapping[str, Any]] | None = N
     id = new_id("lead")
     await _insert(work, id, lead, status)
     await _replace_addresses(work, id, lead.get("addresses", []))
-    for contact in people:
-        await people_at.insert(work, id, contact)
+    await people_at.insert(work, id, people)
     await people_at.rename_lead(work, id)
     activity_id = await record(work, ActivityType.CREATED, id, details={"origin": "api"})
     return {"lead_id": id, "activity_id": activity_id}

@@ -55,7 +55,7 @@ async def delete(work: Work, *, id: str) -> Done:
     status = await work.require(OpportunityStatus, id, "opportunity status")
     used = await count_uses(work, [id])
     if used:
-        raise InUse(f"{used} opportunities are in this status; move them to another one first.", used, ["id"])
+        raise InUse(f"Opportunities in this status: {used}; move them to another one first.", used, ["id"])
     await check_default_stays(work, [id])
     await work.session.delete(OpportunityStatus, _STATUS.c.id == id)
     await place(work, OpportunityStatus, await in_pipeline(work, status["pipeline_id"]))

@@ -56,7 +56,7 @@ async def delete(work: Work, *, id: str) -> Done:
     await work.session.lock(OpportunityStatus, stages)
     used = await statuses.count_uses(work, stages)
     if used:
-        raise InUse(f"{used} opportunities are in this pipeline; move them to another one first.", used, ["id"])
+        raise InUse(f"Opportunities in this pipeline: {used}; move them to another one first.", used, ["id"])
     if len(pipelines) == 1:
         message = "The last pipeline cannot be deleted: new opportunities need one."
         raise Conflict(message, ["id"], conflicting_id=id)

@@ -32,14 +32,6 @@ class Work:
             raise NotFound(what, id, path)
         return found[id]
 
-    async def require_all(self, model: type[SQLModel], ids: Mapping[str, Path], what: str) -> dict[str, RowMapping]:
-        """The rows with these ids, locked in id order; NotFound with the path of the first that is missing."""
-        found = await self.session.lock(model, ids) if ids else {}
-        for id, path in ids.items():
-            if id not in found:
-                raise NotFound(what, id, path)
-        return found
-
     def created(self) -> dict[str, Any]:
         """The audit columns of a new row."""
         now, user = self.clock.now, self.actor.user_id

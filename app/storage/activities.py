@@ -90,4 +90,17 @@ by_id = _shown(one(Activity))
 in_organization = _shown(children(Activity, of=Activity.organization_id, order=[descending(Activity.date)]))
 by_lead = _shown(children(Activity, of=Activity.lead_id, order=[descending(Activity.date)]))
 by_contact = _shown(children(Activity, of=Activity.contact_id, order=[descending(Activity.date)]))
-by_thread = _shown(children(Activity, of=Activity.thread_id, order=[ascending(Activity.date)]))
+
+
+def _only(read: Read, type_: ActivityType) -> Read:
+    return read.where(read.table.c.type == type_)
+
+
+# What a link of one kind may find: an import can bring a link to an object of another kind, which reads as absent.
+call_by_id = _only(by_id, ActivityType.CALL)
+email_by_id = _only(by_id, ActivityType.EMAIL)
+thread_by_id = _only(by_id, ActivityType.EMAIL_THREAD)
+sms_by_id = _only(by_id, ActivityType.SMS)
+by_thread = _only(
+    _shown(children(Activity, of=Activity.thread_id, order=[ascending(Activity.date)])), ActivityType.EMAIL
+)

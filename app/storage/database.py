@@ -25,10 +25,15 @@ _PASSING = {
     "23503",  # a foreign key, whose other row went after the transaction looked
     "23505",  # a unique constraint, whose other row came after it looked
 }
+_CANCELED = "57014"  # by the server, for it ran longer than statement_timeout
 
 
 class Unavailable(Exception):
     """The database does not answer, or stayed busy; the caller may try again."""
+
+
+class TimedOut(Exception):
+    """A statement ran longer than it may."""
 
 
 class Database:
@@ -106,6 +111,8 @@ class Database:
             try:
                 yield connection
             except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) == _CANCELED:
+                    raise TimedOut("a statement ran too long") from error
                 if error.connection_invalidated:
                     raise Unavailable("the connection to the database was lost") from error
                 raise

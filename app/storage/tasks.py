@@ -79,9 +79,12 @@ by_lead = _linked(children(Task, of=Task.lead_id))
 
 
 def by_date(read: Read, clock: Clock, descending: bool = False) -> Read:
-    """In the order of rule T5, by this calendar; tasks without a date come last in both directions (T22)."""
+    """In the order of rule T5, by this calendar; tasks without a date come last in both directions (T22).
+
+    The zone is part of the order's name: a cursor that was taken in another one is refused.
+    """
     start, kind = _place(clock)
-    return read.by(Order("date", start, descending, nullable=True), Order("kind", kind, descending))
+    return read.by(Order(f"date@{clock.zone}", start, descending, nullable=True), Order("kind", kind, descending))
 
 
 def on_day(day: dt.date, clock: Clock) -> ColumnElement[Any]:

@@ -31,6 +31,7 @@ ACTIVITIES: dict[ActivityType, dict[str, Any]] = {
     },
     ActivityType.NOTE: {"text": "Likes blue", "text_html": "<p>Likes blue</p>"},
     ActivityType.SMS: {
+        "user_id": None, "contact_id": None,
         "direction": "outbound", "status": "sent", "text": "Hi", "phone": "+16505550100",
         "local_phone": "+16505550101", "date_sent": NOON,
         "details": {"attachments": [{"url": "https://files.example/a.png", "filename": "a.png", "size": 7}]},

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.storage.reads import table_of
+from app.storage.tasks import Task
 from tests.client import Client
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -159,6 +161,20 @@ async def test_moved_contact_leaves_the_past(client: Client, lead: str) -> None:
     assert payload == {"deletedId": other, "userErrors": []}
 
 
+async def test_move_renames_both_nameless_leads(client: Client) -> None:
+    ids = []
+    for people in (["Ann", "Bob"], ["Zed"]):
+        contacts = [{"name": name} for name in people]
+        created = await client.mutate("leadCreate", {"contacts": contacts}, "lead { id contacts { nodes { id } } }")
+        ids.append((created["lead"]["id"], created["lead"]["contacts"]["nodes"][0]["id"]))
+    (first, ann), (second, zed) = ids
+    await client.mutate("contactDelete", {"id": zed})
+    await client.mutate("contactUpdate", {"id": ann, "patch": {"leadId": second}})
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Lead { displayName } } }"
+    shown = (await client.data(query, {"ids": [first, second]}))["nodes"]
+    assert shown == [{"displayName": "Bob"}, {"displayName": "Ann"}]
+
+
 async def test_names_hold_against_a_race(client: Client) -> None:
     """A lead is named while its first contact is renamed: the name that was given wins."""
     created = await client.mutate("leadCreate", {"contacts": [{"name": "A"}]}, "lead { id contacts { nodes { id } } }")
@@ -207,6 +223,9 @@ async def test_delete_keeps_what_happened(client: Client, lead: str) -> None:
     own = {"leadId": lead, "contactId": contact["id"]}
     await client.mutate("noteCreate", own | {"text": "Nice talk"})
     await client.mutate("opportunityCreate", own)
+    task = (await client.mutate("taskCreate", {"leadId": lead, "text": "Call"}, "task { id }"))["task"]["id"]
+    async with client.database.write(client.actor) as session:
+        await session.update(Task, {"contact_id": contact["id"]}, table_of(Task).c.id == task)
     payload = await client.mutate("contactDelete", {"id": contact["id"]}, "deletedId")
     assert payload == {"deletedId": contact["id"], "userErrors": []}
     query = """query($id: ID!) { lead(id: $id) { contacts { nodes { id } }

@@ -91,3 +91,11 @@ async def test_definitions_are_found_by_id(client: Client) -> None:
         "own": {"customActivityType": {"name": "Visit"}},
         "type": {"__typename": "CustomActivityType", "name": "Visit", "apiCreateOnly": False},
     }
+
+
+async def test_too_many_fields_are_refused(client: Client) -> None:
+    await build(client.database, client.organization_id)
+    ids = [f"cf_{i}" for i in range(5_001)]
+    query = 'query($ids: [ID!]) { lead(id: "lead_1") { customFields(ids: $ids) { display } } }'
+    body = await client.run(query, {"ids": ids})
+    assert body["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "inputPath": ["ids"]}

@@ -1,5 +1,7 @@
 """From the text of an operation to the body of its response: every error has a code."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,8 +11,11 @@ from app.graphql.context import Context
 from app.graphql.engine import Documents, Engine
 from app.graphql.faults import Code, request_id
 from app.graphql.schema import schema
-from app.storage.database import Database, Unavailable
+from app.storage.activities import Activity
+from app.storage.database import Database, TimedOut, Unavailable
+from app.storage.reads import table_of
 from tests.client import ENGINE, Client
+from tests.graphql.scenery import build
 
 SEVERAL = "query A { viewer { id } } query B { roles { name } }"
 
@@ -118,3 +123,46 @@ async def test_introspection_runs(client: Client) -> None:
     context = Context(client.database, Actor(client.organization_id))
     result = await engine.run("{ __schema { queryType { name } } __typename }", None, None, context)
     assert result.body == {"data": {"__schema": {"queryType": {"name": "Query"}}, "__typename": "Query"}}
+
+
+async def test_slow_statement_is_a_timeout(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, **__: object) -> Any:
+        raise TimedOut("a statement ran too long")
+
+    monkeypatch.setattr(Database, "read", slow)
+    body = await client.run("{ leads { totalCount } }")
+    assert body["errors"][0]["extensions"]["code"] == "TIMEOUT"
+
+
+async def test_value_of_another_type_is_our_fault(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    """What is stored and does not fit the schema is masked and logged, never the caller's input."""
+    await build(client.database, client.organization_id)
+    async with client.database.write(client.actor) as session:
+        await session.update(Activity, {"status": "lost"}, table_of(Activity).c.id == "acti_email1")
+    body = await client.run('{ activity(id: "acti_email1") { ... on Email { emailStatus } } }')
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["INTERNAL"]
+    assert "lost" in caplog.text
+    assert "lost" not in str(body)
+
+
+async def test_torn_query_is_read_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lead that goes between two statements of a query takes its contacts along, and nothing else."""
+    kept = await client.mutate("leadCreate", {"name": "Kept", "contacts": [{"name": "Ann"}]}, "lead { id }")
+    gone = await client.mutate("leadCreate", {"name": "Gone", "contacts": [{"name": "Bob"}]}, "lead { id }")
+    read, calls = Database.read, 0
+
+    def interrupted(database: Database, actor: Actor) -> Any:
+        nonlocal calls
+        calls += 1
+        return removing() if calls == 2 else read(database, actor)
+
+    @asynccontextmanager
+    async def removing() -> AsyncIterator[Any]:
+        await client.mutate("leadDelete", {"id": gone["lead"]["id"]})
+        async with read(client.database, client.actor) as session:
+            yield session
+
+    monkeypatch.setattr(Database, "read", interrupted)
+    body = await client.run("{ contacts { nodes { displayName lead { id name } } } }")
+    assert body == {"data": {"contacts": {"nodes": [{"displayName": "Ann", "lead": kept["lead"] | {"name": "Kept"}}]}}}
+    assert calls == 4

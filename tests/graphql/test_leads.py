@@ -1,5 +1,6 @@
 """Leads: creating, changing, listing and deleting them (rules L1-L4, L11-L18, L22-L24, L27)."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from app.graphql.schema import schema
 from app.storage.activities import Activity
 from app.storage.contacts import Contact, ContactEmail
-from app.storage.leads import Lead, LeadAddress
+from app.storage.leads import Lead, LeadAddress, LeadStatus
 from app.storage.opportunities import Opportunity
 from app.storage.tasks import Task
 from tests.client import Client
@@ -477,3 +478,34 @@ async def test_activities_are_read_only_when_selected(client: Client) -> None:
     assert client.statements == 2
     await client.data("{ leads { totalCount } }")
     assert client.statements == 1
+
+
+async def test_no_status_is_a_conflict(client: Client) -> None:
+    """L16: without any status there is no default, and no lead is made."""
+    async with client.database.write(client.actor) as session:
+        await session.delete(LeadStatus)
+    payload = await client.mutate("leadCreate", {"name": "A"}, "lead { id }")
+    assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [("CONFLICT", ["status"])]
+    assert payload["lead"] is None
+
+
+async def test_statements_do_not_grow_with_contacts(client: Client) -> None:
+    """L13: a create with 200 contacts takes as many statements as one with 2."""
+    counts = []
+    for size in (2, 200):
+        people = [{"name": f"P{i}", "emails": [{"email": f"p{i}@example.com"}]} for i in range(size)]
+        payload = await client.mutate(
+            "leadCreate", {"name": "A", "contacts": people}, "lead { contacts { totalCount } }"
+        )
+        assert payload["lead"] == {"contacts": {"totalCount": size}}
+        counts.append(client.statements)
+    assert counts[0] == counts[1] <= 12
+
+
+async def test_two_editors_at_once(client: Client) -> None:
+    """Of edits on the same version one succeeds, whenever they come; each other one learns the version."""
+    lead = await made(client)
+    edits = [{"id": lead["id"], "patch": {"description": f"{i}"}, "expectedVersion": 1} for i in range(4)]
+    payloads = await asyncio.gather(*(client.mutate("leadUpdate", edit, "lead { version }") for edit in edits))
+    assert sorted(p["lead"]["version"] for p in payloads if p["lead"]) == [2]
+    assert [e["currentVersion"] for p in payloads for e in p["userErrors"]] == [2, 2, 2]

@@ -309,3 +309,16 @@ async def test_empty_lists_are_refused(client: Client, name: str) -> None:
     body = await client.run(IDS, {"filter": {name: []}})
     extensions = body["errors"][0]["extensions"]
     assert (extensions["code"], extensions["inputPath"]) == ("BAD_USER_INPUT", ["filter", name])
+
+
+async def test_cursor_of_another_zone_is_invalid(client: Client) -> None:
+    """T5: the order depends on the zone, so a cursor belongs to its zone."""
+    lead = (await client.mutate("leadCreate", {"name": "A"}, "lead { id }"))["lead"]["id"]
+    for text in ("one", "two"):
+        await client.mutate("taskCreate", {"leadId": lead, "text": text})
+    page = await client.data("{ tasks(first: 1) { pageInfo { endCursor } } }")
+    after = {"after": page["tasks"]["pageInfo"]["endCursor"]}
+    query = "query($after: String, $zone: TimeZone) { tasks(after: $after, timeZone: $zone) { nodes { id } } }"
+    assert len((await client.data(query, after | {"zone": "UTC"}))["tasks"]["nodes"]) == 1
+    body = await client.run(query, after | {"zone": "-08:00"})
+    assert body["errors"][0]["extensions"] == {"code": "CURSOR_INVALID", "inputPath": ["after"]}

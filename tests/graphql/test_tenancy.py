@@ -65,7 +65,11 @@ async def test_lists_hold_nothing_of_others(client: Client, stranger: Client) ->
         assert seen["nodes"] == [None] * len(ids), name
 
 
+NAMES_NOTHING = {"leadCreate", "leadStatusCreate", "pipelineCreate"}
+
+
 async def test_mutations_do_not_find_others(client: Client, stranger: Client) -> None:
+    [pipeline] = [p["id"] for p in (await client.data("{ pipelines { id } }"))["pipelines"]]
     cases: list[tuple[str, dict[str, Any]]] = [
         ("leadUpdate", {"id": "lead_1", "patch": {"name": "Stolen"}}),
         ("leadDelete", {"id": "lead_1"}),
@@ -86,7 +90,18 @@ async def test_mutations_do_not_find_others(client: Client, stranger: Client) ->
         ("leadStatusUpdate", {"id": "stat_1", "patch": {"label": "Eve"}}),
         ("leadStatusDelete", {"id": "stat_1"}),
         ("opportunityStatusUpdate", {"id": "stat_o1", "patch": {"label": "Eve"}}),
+        ("opportunityStatusCreate", {"pipelineId": pipeline, "label": "Eve", "type": "ACTIVE"}),
+        ("opportunityStatusDelete", {"id": "stat_o1"}),
+        ("opportunityChangeStatus", {"opportunityId": "oppo_1", "status": {"label": "Won"}}),
+        ("pipelineUpdate", {"id": pipeline, "patch": {"name": "Eve"}}),
+        ("pipelineDelete", {"id": pipeline}),
+        ("pipelineReorder", {"ids": [pipeline]}),
+        ("leadStatusReorder", {"ids": ["stat_1"]}),
+        ("taskReopen", {"id": "task_lead"}),
     ]
+    root = schema._schema.mutation_type
+    assert root is not None
+    assert set(root.fields) - {name for name, _ in cases} == NAMES_NOTHING
     before = await snapshot(client)
     for name, input in cases:
         payload = await stranger.mutate(name, input)

@@ -58,6 +58,9 @@ class ActivityOrderInput:
     """The direction."""
 
 
+LEFT_OUT = {EmailThreading.MESSAGES: ActivityType.EMAIL_THREAD, EmailThreading.THREADS: ActivityType.EMAIL}
+
+
 def activities(
     read: Read,
     filter: ActivityFilterInput | None = None,
@@ -89,14 +92,10 @@ def _kinds(rows: Any, filter: ActivityFilterInput) -> list[Any]:
 
 def _threaded(read: Read, filter: ActivityFilterInput | None, mode: EmailThreading) -> Read:
     """One conversation shows as its messages, as a thread, or as both (rules A7-A9)."""
-    type_ = read.table.c.type
-    match mode:
-        case EmailThreading.MESSAGES:
-            if filter is not None and filter.types is not None and filter.types == [ActivityType.EMAIL_THREAD]:
-                raise ArgumentFault(
-                    "Threads show with threadEmails: THREADS or THREADS_AND_MESSAGES.", ["thread_emails"]
-                )
-            return read.where(type_ != ActivityType.EMAIL_THREAD)
-        case EmailThreading.THREADS:
-            return read.where(type_ != ActivityType.EMAIL)
-    return without_bodies(read)
+    left_out = LEFT_OUT.get(mode)
+    if left_out is None:
+        return without_bodies(read)
+    if filter is not None and filter.types is not None and left_out in filter.types:
+        message = f"{left_out.name} is not among what threadEmails: {mode.name} shows; THREADS_AND_MESSAGES shows both."
+        raise ArgumentFault(message, ["thread_emails"])
+    return read.where(read.table.c.type != left_out)

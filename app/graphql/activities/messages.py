@@ -105,7 +105,7 @@ class Email(Activity):
     """An email message."""
 
     is_type_of = when("type", ActivityType.EMAIL)
-    thread: "EmailThread | None" = related(stored.by_id, "thread_id")
+    thread: "EmailThread | None" = related(stored.thread_by_id, "thread_id")
     """The conversation that the message belongs to."""
     direction: Direction
     """Who wrote."""

@@ -26,9 +26,9 @@ class IncomingEmailTask(Task):
     """Unread incoming emails of one thread."""
 
     is_type_of = when("type", TaskType.INCOMING_EMAIL)
-    thread: EmailThread | None = related(activities.by_id, "object_id")
+    thread: EmailThread | None = related(activities.thread_by_id, "object_id")
     """The thread."""
-    emails: list[Email] = listed(activities.by_id, details("email_ids"), "details")
+    emails: list[Email] = listed(activities.email_by_id, details("email_ids"), "details")
     """The unread emails."""
     subject: str | None = derived(detail("subject"), "details")
     """The thread's subject."""
@@ -39,9 +39,9 @@ class EmailFollowupTask(Task):
     """A reminder to follow up on an email without a reply."""
 
     is_type_of = when("type", TaskType.EMAIL_FOLLOWUP)
-    thread: EmailThread | None = related(activities.by_id, "object_id")
+    thread: EmailThread | None = related(activities.thread_by_id, "object_id")
     """The thread."""
-    email: Email | None = related(activities.by_id, "email_id")
+    email: Email | None = related(activities.email_by_id, "email_id")
     """The email that was sent."""
     subject: str | None = derived(detail("subject"), "details")
     """The email's subject."""
@@ -54,7 +54,7 @@ class MissedCallTask(Task):
     """A call that was missed."""
 
     is_type_of = when("type", TaskType.MISSED_CALL)
-    call: Call | None = related(activities.by_id, "object_id")
+    call: Call | None = related(activities.call_by_id, "object_id")
     """The call."""
     phone: str | None = derived(detail("phone"), "details")
     """The other party's number."""
@@ -67,7 +67,7 @@ class AnsweredDetachedCallTask(Task):
     """An answered call from a number that belongs to no contact."""
 
     is_type_of = when("type", TaskType.ANSWERED_DETACHED_CALL)
-    call: Call | None = related(activities.by_id, "object_id")
+    call: Call | None = related(activities.call_by_id, "object_id")
     """The call."""
     phone: str | None = derived(detail("phone"), "details")
     """The other party's number."""
@@ -78,7 +78,7 @@ class VoicemailTask(Task):
     """A voicemail."""
 
     is_type_of = when("type", TaskType.VOICEMAIL)
-    call: Call | None = related(activities.by_id, "object_id")
+    call: Call | None = related(activities.call_by_id, "object_id")
     """The call that left the voicemail."""
     phone: str | None = derived(detail("phone"), "details")
     """The other party's number."""
@@ -104,7 +104,7 @@ class IncomingSmsTask(Task):
     """An incoming text message."""
 
     is_type_of = when("type", TaskType.INCOMING_SMS)
-    sms: Sms | None = related(activities.by_id, "object_id")
+    sms: Sms | None = related(activities.sms_by_id, "object_id")
     """The message."""
     remote_phone: str | None = derived(detail("phone"), "details")
     """The sender's number."""
