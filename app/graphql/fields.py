@@ -131,8 +131,7 @@ def measured(batch: Batch, key: str = "id", arguments: Mapping[str, Any] | None 
     """What a batch answers for the row's `key`, given these optional arguments (name: type)."""
 
     async def resolve(self: Any, info: Info, **given: Any) -> Any:
-        for name, value in given.items():
-            check_lists(value, (name,))
+        check_lists(given)
         return await info.context.load(batch, getattr(self, key), **given)
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
@@ -208,8 +207,7 @@ def binding(field: StrawberryField) -> Binding | None:
 
 def _timed(info: Info, clocked: bool, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a narrowing function, checked, with the argument timeZone as the clock it means."""
-    for name, value in arguments.items():
-        check_lists(value, (name,))
+    check_lists(arguments)
     if not clocked:
         return arguments
     named = arguments.pop("time_zone", None) or None

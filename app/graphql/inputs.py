@@ -30,8 +30,11 @@ def given(value: Any) -> Any:
 
 
 def check_lists(value: Any, path: tuple[str, ...] = ()) -> None:
-    """Refuse a list of more items than any filter takes."""
-    if isinstance(value, list):
+    """Refuse arguments with a list of more items than any filter takes."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            check_lists(member, (*path, name))
+    elif isinstance(value, list):
         if len(value) > MAX_ITEMS:
             raise ArgumentFault(f"A list can hold {MAX_ITEMS} values at most, not {len(value)}.", path)
     elif is_dataclass(value) and not isinstance(value, type):

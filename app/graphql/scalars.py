@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NewType
 from urllib.parse import urlsplit
 
@@ -56,12 +56,9 @@ def parse_decimal(value: object) -> Decimal:
         raise GraphQLError(f"{value!r} is not a decimal number.")
     if not _DECIMAL.fullmatch(str(value)):
         raise GraphQLError(f"{value!r} is not a decimal number.")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise GraphQLError(f"{value!r} is not a decimal number.") from error
-    if not number.is_finite() or number.adjusted() > _LARGEST_EXPONENT:
-        raise GraphQLError(f"{value!r} is too large, or not a number.")
+    number = Decimal(str(value))
+    if number.adjusted() > _LARGEST_EXPONENT:
+        raise GraphQLError(f"{value!r} is too large.")
     return number
 
 

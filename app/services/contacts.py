@@ -57,13 +57,13 @@ async def update(work: Work, *, id: str, patch: ContactFields, expected_version:
     lead_id = patch.get("lead_id") or row["lead_id"]
     if lead_id != row["lead_id"]:
         await work.require(Lead, lead_id, "lead", ["patch", "lead_id"])
+        await unlink(work, [id], lead_id)
     replaced = await _replace_details(work, id, contact)
     values = {name: contact[name] for name in ("name", "title") if name in contact} | {"lead_id": lead_id}
     shown = await _display_name(work, id, values.get("name", row["name"]))
     values |= {"display_name": shown, "sort_name": sort_name(shown)}
     if not await work.change(Contact, row, values) and replaced:
         await work.touch(Contact, row)
-    await unlink(work, [id], lead_id)
     for lead in {lead_id, row["lead_id"]}:
         await rename_lead(work, lead)
     return {"contact_id": id}
@@ -79,12 +79,12 @@ async def delete(work: Work, *, id: str) -> Done:
     return {"deleted_id": id}
 
 
-async def unlink(work: Work, ids: Sequence[str], lead_id: str | None = None) -> None:
-    """What happened with these contacts is no longer linked to them, but on the lead that they are at (rule A11)."""
+async def unlink(work: Work, ids: Sequence[str], but_on: str | None = None) -> None:
+    """What happened with these contacts is no longer linked to them, except on the lead `but_on` (rule A11)."""
     for model in (Opportunity, Task, Activity):
         table = table_of(model).c
-        elsewhere = table.lead_id.is_distinct_from(lead_id)
-        await work.session.update(model, {"contact_id": None}, among(table.contact_id, ids), elsewhere)
+        elsewhere = [table.lead_id.is_distinct_from(but_on)] if but_on is not None else []
+        await work.session.update(model, {"contact_id": None}, among(table.contact_id, ids), *elsewhere)
 
 
 async def _require(work: Work, id: str, target: str | None = None) -> RowMapping:

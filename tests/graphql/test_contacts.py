@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.storage.activities import Activity
 from app.storage.reads import table_of
 from app.storage.tasks import Task
 from tests.client import Client
@@ -238,6 +239,33 @@ async def test_delete_keeps_what_happened(client: Client, lead: str) -> None:
     }
     [error] = (await client.mutate("contactDelete", {"id": contact["id"]}))["userErrors"]
     assert error["code"] == "NOT_FOUND"
+
+
+async def test_task_without_lead_lets_its_contact_go(client: Client, lead: str) -> None:
+    """A task on no lead at all may name a contact, too; it neither keeps the contact nor its lead."""
+    for field in ("contact", "lead"):
+        owner = (await client.mutate("leadCreate", {"name": "A"}, "lead { id }"))["lead"]["id"]
+        contact = (await made(client, owner, **GOB))["id"]
+        task = {"id": f"task_{field}", "type": "missed_call", "lead_id": None, "contact_id": contact}
+        async with client.database.write(client.actor) as session:
+            await session.insert(Task, task | {"date_created": NOON, "date_updated": NOON})
+        id = contact if field == "contact" else owner
+        payload = await client.mutate(f"{field}Delete", {"id": id}, "deletedId")
+        assert payload == {"deletedId": id, "userErrors": []}
+        data = await client.data("query($id: ID!) { task(id: $id) { contact { id } } }", {"id": task["id"]})
+        assert data["task"] == {"contact": None}
+
+
+async def test_renaming_leaves_other_links_alone(client: Client, lead: str) -> None:
+    """Only a move unlinks: what an import linked across leads stays as it came."""
+    other = (await client.mutate("leadCreate", {"name": "Other"}, "lead { id }"))["lead"]["id"]
+    contact = (await made(client, lead, **GOB))["id"]
+    note = (await client.mutate("noteCreate", {"leadId": other, "text": "Hm"}, "note { id }"))["note"]["id"]
+    async with client.database.write(client.actor) as session:
+        await session.update(Activity, {"contact_id": contact}, table_of(Activity).c.id == note)
+    await client.mutate("contactUpdate", {"id": contact, "patch": {"title": "CEO"}})
+    data = await client.data("query($id: ID!) { activity(id: $id) { contact { id } } }", {"id": note})
+    assert data["activity"] == {"contact": {"id": contact}}
 
 
 async def test_contacts_are_filtered_and_ordered(client: Client, lead: str) -> None:

@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, NotFound
 from app.storage import sqlite
 from app.storage.activities import Activity
 from app.storage.contacts import Contact
-from app.storage.database import TRIES, Database, Unavailable
+from app.storage.database import TRIES, Database, TimedOut, Unavailable
 from app.storage.leads import Lead, LeadStatus
 from app.storage.reads import table_of
 from app.storage.session import ScopedSession
@@ -268,6 +268,23 @@ async def test_lost_connection_is_unavailable(database: Database, actor: Actor) 
             await lost
     assert await _versions(database, actor) == {"a": 1, "b": 1}
     await database.transact(actor, lambda session: _bump(session, "a"))
+
+
+@on_postgresql
+async def test_slow_statement_times_out(database: Database, actor: Actor) -> None:
+    """The server cancels it; the connection goes on, whether it reads or writes."""
+
+    async def sleep(session: ScopedSession) -> None:
+        await session.connection.execute(text("SELECT set_config('statement_timeout', '50', false)"))
+        await session.connection.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(TimedOut):
+        await database.transact(actor, sleep)
+    with pytest.raises(TimedOut):
+        async with database.read(actor) as session:
+            await sleep(session)
+    async with database.read(actor) as session, database.write(actor) as writing:
+        assert await session.count(Lead) == await writing.count(Lead)
 
 
 @on_postgresql
