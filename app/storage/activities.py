@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from app.domain.activities import ActivityType, CallDisposition, Direction
 from app.storage.reads import Read, ascending, children, descending, one
-from app.storage.tables import Audited, choice, constraints, editors, index, instant, json, link, prose, word
+from app.storage.tables import Audited, choice, constraints, editors, index, instant, json, link, prose, word, words_of
 
 PREVIEW_LENGTH = 200
 
@@ -68,6 +68,10 @@ class Activity(Audited, table=True):
     old_label: str | None = prose(default=None)
     new_label: str | None = prose(default=None)
     details: dict[str, Any] = json(default_factory=dict)
+    subject_words: str | None = words_of("subject")
+    text_words: str | None = words_of("text")
+    sender_words: str | None = words_of("sender")
+    phone_words: str | None = words_of("phone")
 
 
 def _shown(read: Read) -> Read:

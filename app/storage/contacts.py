@@ -6,7 +6,20 @@ from sqlalchemy import Boolean
 from sqlmodel import Field
 
 from app.storage.reads import ascending, children, descending, one
-from app.storage.tables import Audited, Tenant, constraints, editors, index, json, link, prose, unique, word
+from app.storage.tables import (
+    Audited,
+    Tenant,
+    constraints,
+    editors,
+    index,
+    json,
+    key_of,
+    link,
+    prose,
+    unique,
+    word,
+    words_of,
+)
 
 
 class Contact(Audited, table=True):
@@ -26,6 +39,9 @@ class Contact(Audited, table=True):
     sort_name: str = word()
     title: str | None = prose(default=None)
     details: dict[str, Any] = json(default_factory=dict)
+    name_words: str | None = words_of("name")
+    title_words: str | None = words_of("title")
+    title_key: str | None = key_of("title")
 
 
 class ContactEmail(Tenant, table=True):
@@ -39,6 +55,8 @@ class ContactEmail(Tenant, table=True):
     type: str = prose()
     email: str = prose()
     is_unsubscribed: bool = Field(default=False, sa_type=Boolean)
+    type_words: str | None = words_of("type")
+    email_words: str | None = words_of("email")
 
 
 class ContactPhone(Tenant, table=True):
@@ -53,6 +71,8 @@ class ContactPhone(Tenant, table=True):
     position: int
     type: str = prose()
     phone: str = prose()
+    type_words: str | None = words_of("type")
+    phone_words: str | None = words_of("phone")
 
 
 class ContactUrl(Tenant, table=True):
@@ -62,6 +82,8 @@ class ContactUrl(Tenant, table=True):
     position: int
     type: str = prose()
     url: str = prose()
+    type_words: str | None = words_of("type")
+    url_words: str | None = words_of("url")
 
 
 by_id = one(Contact)

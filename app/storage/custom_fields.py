@@ -18,10 +18,13 @@ from app.storage.tables import (
     index,
     instant,
     json,
+    key_of,
     link,
+    number_key_of,
     prose,
     unique,
     word,
+    words_of,
 )
 from app.storage.types import Exact
 
@@ -93,10 +96,11 @@ class CustomFieldValue(Tenant, table=True):
         link("activity", "activity_id", ondelete="CASCADE"),
         unique("object_id", "field_id", "slot"),
         CheckConstraint("object_id = coalesce(lead_id, contact_id, opportunity_id, activity_id)", name="object"),
-        index("custom_field_value", "field_id", "number"),
-        index("custom_field_value", "field_id", "date"),
-        index("custom_field_value", "field_id", "date_time"),
-        index("custom_field_value", "field_id", "item"),
+        index("custom_field_value", "field_id", "number_key", end="object_id"),
+        index("custom_field_value", "field_id", "text_key", end="object_id"),
+        index("custom_field_value", "field_id", "date", end="object_id"),
+        index("custom_field_value", "field_id", "date_time", end="object_id"),
+        index("custom_field_value", "field_id", "item", end="object_id"),
         index("custom_field_value", "lead_id"),
         index("custom_field_value", "contact_id"),
         index("custom_field_value", "opportunity_id"),
@@ -117,6 +121,9 @@ class CustomFieldValue(Tenant, table=True):
     date_time: dt.datetime | None = instant(default=None)
     item: str | None = word(default=None)
     json_value: Any = json(default=None, nullable=True)
+    text_words: str | None = words_of("text")
+    text_key: str | None = key_of("text")
+    number_key: Decimal | None = number_key_of("number")
 
 
 field_by_id = one(CustomField)

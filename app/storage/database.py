@@ -91,6 +91,12 @@ class Database:
                 await postgresql.remember_scope(connection, "")
             yield connection
 
+    async def refresh_statistics(self) -> None:
+        """Tell the planner what the tables look like, after much was written. SQLite plans by fixed figures."""
+        if self.dialect == "postgresql":
+            async with self.unscoped() as connection:
+                await connection.execute(text(f"SELECT {postgresql.SEARCH_SCHEMA}.refresh_statistics()"))
+
     async def ping(self) -> None:
         async with self._connected(self.reader) as connection:
             await connection.execute(text("SELECT 1"))

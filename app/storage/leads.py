@@ -3,7 +3,20 @@
 from typing import Any
 
 from app.storage.reads import Count, ascending, children, descending, one
-from app.storage.tables import Audited, Tenant, constraints, editors, index, json, link, prose, unique, word
+from app.storage.tables import (
+    Audited,
+    Tenant,
+    constraints,
+    editors,
+    index,
+    json,
+    key_of,
+    link,
+    prose,
+    unique,
+    word,
+    words_of,
+)
 
 
 class LeadStatus(Tenant, table=True):
@@ -38,6 +51,13 @@ class Lead(Audited, table=True):
     status_id: str = word()
     source: str | None = prose(default=None)
     details: dict[str, Any] = json(default_factory=dict)
+    name_words: str | None = words_of("name")
+    display_name_words: str | None = words_of("display_name")
+    description_words: str | None = words_of("description")
+    url_words: str | None = words_of("url")
+    source_words: str | None = words_of("source")
+    description_key: str | None = key_of("description")
+    source_key: str | None = key_of("source")
 
 
 class LeadAddress(Tenant, table=True):
@@ -52,6 +72,13 @@ class LeadAddress(Tenant, table=True):
     state: str | None = prose(default=None)
     zipcode: str | None = prose(default=None)
     country: str | None = prose(default=None)
+    address_1_words: str | None = words_of("address_1")
+    address_2_words: str | None = words_of("address_2")
+    city_words: str | None = words_of("city")
+    state_words: str | None = words_of("state")
+    zipcode_words: str | None = words_of("zipcode")
+    country_words: str | None = words_of("country")
+    location_words: str | None = words_of("address_1", "address_2", "city", "state", "zipcode", "country")
 
 
 by_id = one(Lead)

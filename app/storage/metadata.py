@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from app.storage import activities, contacts, custom_fields, leads, opportunities, organizations, tasks
+from app.storage import activities, contacts, custom_fields, leads, opportunities, organizations, secrets, tasks
 
-MODULES = (organizations, leads, contacts, opportunities, tasks, activities, custom_fields)
+MODULES = (organizations, leads, contacts, opportunities, tasks, activities, custom_fields, secrets)
 metadata = SQLModel.metadata

@@ -24,6 +24,7 @@ from app.storage.tables import (
     prose,
     unique,
     word,
+    words_of,
 )
 
 
@@ -80,6 +81,7 @@ class Opportunity(Audited, table=True):
     date_won: date | None = Field(default=None, sa_type=Date)
     date_lost: datetime | None = instant(default=None)
     details: dict[str, Any] = json(default_factory=dict)
+    note_words: str | None = words_of("note")
 
 
 _STATUS, _PIPELINE = table_of(OpportunityStatus), table_of(Pipeline)

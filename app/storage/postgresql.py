@@ -1,7 +1,8 @@
 """PostgreSQL as a store: asyncpg, and row level security as the second wall around an organization.
 
 Every connection takes on a role that neither owns the tables nor bypasses their policies; the policies let it see
-the rows of the organization in the setting `crm.organization`, and none without it.
+the rows of the organization in the setting `crm.organization`, and none without it. Searches read the same rows
+through views, whose owner is a second role: below a policy no condition on words gets to an index.
 """
 
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 ROLE = "crm_gateway"
 SETTING = "crm.organization"
+SEARCH_ROLE = "crm_gateway_search"
+SEARCH_SCHEMA = "crm_search"
 
 _SESSION = {
     "application_name": "crm-gateway",

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from app.domain.access import Actor
 from app.storage.database import Database
+from app.storage.derived import plain_columns
 from app.storage.paging import Order, Window, beyond, cut, decode, encode, sorting
 from app.storage.scope import visible
 from app.storage.types import Many, among
@@ -48,7 +49,7 @@ class Read:
     @property
     def columns(self) -> list[ColumnElement[Any]]:
         """Everything that a row carries."""
-        return list({column.key: column for column in (*self.table.c, *self.extras)}.values())
+        return list({column.key: column for column in (*plain_columns(self.table), *self.extras)}.values())
 
     def narrowed(self, **arguments: Any) -> "Read":
         return self.narrow(self, **arguments) if self.narrow else self

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam
+from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.domain.access import Actor
 from app.storage.types import Word
 
-GLOBAL_TABLES = frozenset({"organization", "api_key"})
+GLOBAL_TABLES = frozenset({"organization", "api_key", "secret"})
 
 
-def owner(table: Table) -> ColumnElement[Any]:
+def owner(table: NamedFromClause) -> ColumnElement[Any]:
     """The column that says whose a row is."""
     return table.c.id if table.name == "organization" else table.c.organization_id
 
 
-def visible(table: Table) -> ColumnElement[bool]:
+def visible(table: NamedFromClause) -> ColumnElement[bool]:
     """The condition that every read of `table` carries. It has no default: without an actor it does not run."""
     condition: ColumnElement[bool] = owner(table) == bindparam("organization_id", type_=Word())
     return condition

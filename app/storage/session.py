@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
+from app.storage.derived import plain_columns, whole_changes, whole_rows
+from app.storage.postgresql import SEARCH_SCHEMA
 from app.storage.scope import actor_values, owner, visible
 from app.storage.types import Many, among
 
@@ -36,12 +38,18 @@ class ScopedSession:
         rows: Sequence[Any] = (await self._execute(statement, {**self._own, **(values or {})})).all()
         return rows
 
+    async def search(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """The rows of such a statement, which may ask for words: it reads where their index can serve."""
+        if self.connection.dialect.name == "postgresql":
+            statement = statement.execution_options(schema_translate_map={None: SEARCH_SCHEMA})
+        return await self.rows(statement, values)
+
     async def find(
         self, model: type[SQLModel], *conditions: ColumnElement[bool], order_by: Sequence[Any] = ()
     ) -> Sequence[RowMapping]:
         """The rows of a table that meet the conditions."""
         table = _table(model)
-        statement = select(table).where(visible(table), *conditions).order_by(*order_by)
+        statement = select(*plain_columns(table)).where(visible(table), *conditions).order_by(*order_by)
         rows: Sequence[RowMapping] = (await self._execute(statement, self._own)).mappings().all()
         return rows
 
@@ -58,7 +66,7 @@ class ScopedSession:
         """The rows with these ids, kept from others until the end of the transaction, locked in id order."""
         table = _table(model)
         statement = (
-            select(table)
+            select(*plain_columns(table))
             .where(visible(table), among(table.c.id, bindparam("ids", type_=Many())))
             .order_by(table.c.id)
             .with_for_update(key_share=True)
@@ -78,13 +86,15 @@ class ScopedSession:
             return
         if any(row.keys() != rows[0].keys() for row in rows):  # what only a later row names would be lost
             raise ValueError("rows that are inserted at once name the same columns")
-        own = {"organization_id": self.actor.organization_id}
-        await self._execute(insert(_table(model)), [{**row, **own} for row in rows])
+        table, own = _table(model), {"organization_id": self.actor.organization_id}
+        await self._execute(insert(table), [{**row, **own} for row in whole_rows(table, rows)])
 
     async def update(self, model: type[SQLModel], values: Mapping[str, Any], *conditions: ColumnElement[bool]) -> int:
         if "organization_id" in values:
             raise ValueError("a row stays in its organization")
-        statement = update(_table(model)).where(self._mine(model), *conditions).values(**values)
+        table = _table(model)
+        [changes] = whole_changes(table, [values])
+        statement = update(table).where(self._mine(model), *conditions).values(**changes)
         return int((await self._execute(statement)).rowcount)
 
     async def update_each(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -92,6 +102,7 @@ class ScopedSession:
         if not rows:
             return
         table = _table(model)
+        rows = whole_changes(table, rows)
         values: dict[str, Any] = {
             name: bindparam(f"new_{name}") for name in rows[0] if name not in ("id", "organization_id")
         }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from app.storage import derived
 from app.storage.types import Choice, Instant, Json, Word
 
 NAMING = {
@@ -40,6 +41,25 @@ def json(**options: Any) -> Any:
 
 def choice(members: type[StrEnum], **options: Any) -> Any:
     return Field(sa_type=Choice(members), **options)
+
+
+def words_of(*sources: str) -> Any:
+    """The words of a text column, or of several together, for searching."""
+    return _derived(derived.words(*sources))
+
+
+def key_of(source: str) -> Any:
+    """The start of a text column, folded, for sorting."""
+    return _derived(derived.key(source))
+
+
+def number_key_of(source: str) -> Any:
+    """A column of decimals once more, so that an index serves for comparing them."""
+    return _derived(derived.number_key(source))
+
+
+def _derived(derivation: derived.Derivation) -> Any:
+    return Field(default=None, sa_type=derivation.column_type, sa_column_kwargs={"info": {derived.INFO: derivation}})
 
 
 class Tenant(SQLModel):
@@ -75,9 +95,9 @@ def editors() -> list[ForeignKeyConstraint]:
     return [link("user", "created_by"), link("user", "updated_by")]
 
 
-def index(table: str, *names: str) -> Index:
-    """An index within the organization, ended by the id so that pages read in order from it."""
-    return Index(f"ix_{table}_{'_'.join(names)}", "organization_id", *names, "id")
+def index(table: str, *names: str, end: str = "id") -> Index:
+    """An index within the organization, ended by an id so that pages read in order from it."""
+    return Index(f"ix_{table}_{'_'.join(names)}", "organization_id", *names, end)
 
 
 def unique(*names: str) -> UniqueConstraint:

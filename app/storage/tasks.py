@@ -24,7 +24,7 @@ from app.domain.time import Clock
 from app.storage.calendar import day_start, zone
 from app.storage.paging import Order
 from app.storage.reads import Read, children, one, table_of
-from app.storage.tables import Audited, choice, constraints, editors, index, instant, json, link, prose, word
+from app.storage.tables import Audited, choice, constraints, editors, index, instant, json, link, prose, word, words_of
 from app.storage.types import Instant, Word
 
 
@@ -60,6 +60,7 @@ class Task(Audited, table=True):
     object_type: str | None = word(default=None)
     object_id: str | None = word(default=None)
     details: dict[str, Any] = json(default_factory=dict)
+    text_words: str | None = words_of("text")
 
 
 WHOLE_DAY, AT_AN_INSTANT = 0, 1

@@ -27,6 +27,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
+from app.storage.number_keys import keyed_number, number_key
+
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -99,6 +101,27 @@ class Word(TypeDecorator[str]):
     @property
     def python_type(self) -> type[str]:
         return str
+
+
+class SortableNumber(TypeDecorator[Decimal]):
+    """A decimal as a text whose bytes sort as the numbers do; it comes back equal, without trailing zeros.
+
+    Neither database compares its own decimals by an index here: SQLite has none, and below row level security
+    PostgreSQL uses an index only for comparisons that it trusts not to tell what they compared.
+    """
+
+    impl = Word
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else number_key(Decimal(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else keyed_number(value)
+
+    @property
+    def python_type(self) -> type[Decimal]:
+        return Decimal
 
 
 def _storable(text: str) -> str:

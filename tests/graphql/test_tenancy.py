@@ -40,29 +40,45 @@ async def test_ids_of_others_read_as_absent(client: Client, stranger: Client) ->
     assert (await stranger.data(query, {"ids": IDS}))["nodes"] == [None] * len(IDS)
     for name, field in roots().items():
         if "id" in field.args:
+            more, select = (", query: { matchAll: true }", "matched") if name == "explainMatch" else ("", "id")
             for id in IDS:
-                data = await stranger.data(f"query($id: ID!) {{ found: {name}(id: $id) {{ id }} }}", {"id": id})
-                assert data == {"found": None}, name
+                query = f"query($id: ID!) {{ found: {name}(id: $id{more}) {{ {select} }} }}"
+                assert await stranger.data(query, {"id": id}) == {"found": None}, name
+
+
+WITHOUT_IDS = {"searchFields", "parseSearchQuery"}
 
 
 async def test_lists_hold_nothing_of_others(client: Client, stranger: Client) -> None:
     """Every root list and connection, with every kind and mode that would show more."""
-    arguments = {"tasks": "(filter: { types: null })", "activities": "(threadEmails: THREADS_AND_MESSAGES)"}
+    arguments = {
+        "tasks": "(filter: { types: null })",
+        "activities": "(threadEmails: THREADS_AND_MESSAGES)",
+        "search": "(query: { matchAll: true })",
+    }
     for name, field in roots().items():
         type_ = get_named_type(field.type)
-        if "id" in field.args or name in {"node", "nodes"}:
+        if "id" in field.args or name in {"node", "nodes", *WITHOUT_IDS}:
             continue
         if isinstance(type_, GraphQLObjectType) and "nodes" in type_.fields:
-            query = f"{{ found: {name}{arguments.get(name, '')} {{ totalCount nodes {{ id }} }} }}"
+            count = "count { total }" if name == "search" else "totalCount"
+            query = f"{{ found: {name}{arguments.get(name, '')} {{ {count} nodes {{ ... on Node {{ id }} }} }} }}"
             found = (await stranger.data(query))["found"]
             ids = [node["id"] for node in found["nodes"]]
-            assert found["totalCount"] == len(ids)
+            assert found.get("totalCount", found.get("count", {}).get("total")) == len(ids)
         else:
             assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
             data = (await stranger.data(f"{{ found: {name} {{ id }} }}"))["found"]
             ids = [node["id"] for node in (data if isinstance(data, list) else [data])]
         seen = await client.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
         assert seen["nodes"] == [None] * len(ids), name
+
+
+async def test_search_fields_are_ones_own(client: Client, stranger: Client) -> None:
+    query = "{ searchFields { customField { id } } }"
+    fields = [info["customField"] for info in (await client.data(query))["searchFields"]]
+    assert sum(field is not None for field in fields) == 11
+    assert [info["customField"] for info in (await stranger.data(query))["searchFields"] if info["customField"]] == []
 
 
 NAMES_NOTHING = {"leadCreate", "leadStatusCreate", "pipelineCreate"}
@@ -128,7 +144,7 @@ async def snapshot(client: Client) -> list[dict[str, Any]]:
 
 
 def _models() -> list[Any]:
-    names = set(table_of(Lead).metadata.tables) - {"organization", "api_key"}
+    names = set(table_of(Lead).metadata.tables) - {"organization", "api_key", "secret"}
     registry: Any = Lead._sa_registry
     return sorted(
         (mapper.class_ for mapper in registry.mappers if mapper.local_table.name in names),

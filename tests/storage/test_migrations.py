@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.storage import migrations
 from app.storage.database import Database
 from app.storage.metadata import metadata
+from app.storage.migrations.words import compared
 from app.storage.types import Word
 from tests.storage.scenery import owning
 
@@ -32,7 +33,8 @@ async def _ask(url: str, look: Any) -> Any:
 
 async def _differences(url: str, expected: MetaData) -> list[Any]:
     def compare(connection: Connection) -> list[Any]:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), expected))
+        options = {"compare_type": True, "include_name": compared}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), expected))
 
     found: list[Any] = await _ask(url, compare)
     return found

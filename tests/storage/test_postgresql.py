@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+from itertools import groupby
+from typing import Any
 
 import pytest
 from sqlalchemy import func, make_url, select, text
@@ -12,7 +14,8 @@ from app.domain.access import Actor
 from app.storage import migrations
 from app.storage.database import Database
 from app.storage.leads import Lead, LeadStatus
-from app.storage.postgresql import ROLE
+from app.storage.postgresql import ROLE, SEARCH_ROLE, SEARCH_SCHEMA
+from app.storage.scope import GLOBAL_TABLES
 from tests.storage.scenery import (
     TENANTS,
     administer,
@@ -36,20 +39,22 @@ async def test_every_tenant_table_is_secured(database: Database) -> None:
     async with owning(database) as connection:
         rows = await connection.execute(
             text(
-                "SELECT relname, relrowsecurity, relforcerowsecurity, polcmd, polpermissive, polroles = '{0}',"
+                "SELECT relname, polname, relrowsecurity, relforcerowsecurity, polcmd, polpermissive,"
+                " (SELECT string_agg(rolname, ',') FROM pg_roles WHERE pg_roles.oid = ANY (polroles)),"
                 " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)"
                 " FROM pg_class LEFT JOIN pg_policy ON polrelid = pg_class.oid"
                 " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             )
         )
-        found = {name: tuple(rest) for name, *rest in rows}
+        found = {(name, policy): tuple(rest) for name, policy, *rest in rows}
     mine = "((organization_id)::text = current_setting('crm.organization'::text, true))"
-    secured = (True, True, b"*", True, True, mine, mine)
+    secured = (True, True, b"*", True, None, mine, mine)
+    searched = (True, True, b"r", True, SEARCH_ROLE, "true", None)
     bare = (False, False, None, None, None, None, None)
-    assert found == {
-        **dict.fromkeys(tenant_tables(), secured),
-        **dict.fromkeys(["organization", "api_key", "alembic_version"], bare),
-    }
+    expected: dict[tuple[str, str | None], Any] = {(name, None): bare for name in (*GLOBAL_TABLES, "alembic_version")}
+    for name in tenant_tables():
+        expected |= {(name, "organization"): secured, (name, "search"): searched}
+    assert found == expected
 
 
 async def test_connections_take_the_role(database: Database) -> None:
@@ -78,6 +83,68 @@ async def test_role_has_no_other_rights(database: Database) -> None:
             {"name": ROLE},
         )
         assert rights.scalars().all() == ["DELETE", "INSERT", "SELECT", "UPDATE"]
+        views = await connection.execute(
+            text(
+                "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants"
+                " WHERE grantee = :name AND table_schema = :schema"
+            ),
+            {"name": ROLE, "schema": SEARCH_SCHEMA},
+        )
+        assert views.scalars().all() == ["SELECT"]
+
+
+async def test_search_role_only_reads(database: Database) -> None:
+    """It owns the views alone, and the role that serves is no member of it."""
+    async with owning(database) as connection:
+        role = await connection.execute(
+            text(
+                "SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,"
+                " (SELECT array_agg(DISTINCT relnamespace::regnamespace::text || ' ' || relkind::text)"
+                "  FROM pg_class WHERE relowner = pg_roles.oid),"
+                " (SELECT array_agg(DISTINCT privilege_type::text) FROM information_schema.role_table_grants"
+                "  WHERE grantee = rolname AND table_schema = 'public'),"
+                " pg_has_role(:served, oid, 'MEMBER') FROM pg_roles WHERE rolname = :name"
+            ),
+            {"name": SEARCH_ROLE, "served": ROLE},
+        )
+        assert tuple(role.one()) == (False, False, False, False, False, [f"{SEARCH_SCHEMA} v"], ["SELECT"], False)
+
+
+async def test_search_views_have_every_column(database: Database) -> None:
+    """As the tables have them; a migration that adds a column makes the view anew."""
+    async with owning(database) as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT table_name, column_name FROM information_schema.columns"
+                " WHERE table_schema = :schema ORDER BY table_name, ordinal_position"
+            ),
+            {"schema": SEARCH_SCHEMA},
+        )
+        found = {name: {row.column_name for row in group} for name, group in groupby(rows, lambda row: row.table_name)}
+    assert found == {table.name: set(table.columns.keys()) for table in TENANTS}
+
+
+async def test_searches_see_own_rows(database: Database) -> None:
+    """The views stand without any condition in a statement too, and show nothing without an organization."""
+    own, other = await two_actors(database)
+    views = {table.name: text(f'SELECT organization_id FROM {SEARCH_SCHEMA}."{table.name}"') for table in TENANTS}
+    expected = {name: len(rows) for name, rows in (await snapshot(database, own)).items()}
+    for actor in (own, other):
+        async with database.read(actor) as session:
+            for name, view in views.items():
+                owners = (await session.connection.execute(view)).scalars().all()
+                assert (name, owners) == (name, [actor.organization_id] * expected[name])
+    async with database.look_up() as connection:
+        for view in views.values():
+            assert (await connection.execute(view)).all() == []
+
+
+async def test_search_views_take_no_writes(database: Database) -> None:
+    own, _ = await two_actors(database)
+    for write in ("UPDATE {} SET id = id", "DELETE FROM {}"):
+        with pytest.raises(ProgrammingError, match="permission denied for view lead"):
+            async with database.write(own) as session:
+                await session.connection.execute(text(write.format(f"{SEARCH_SCHEMA}.lead")))
 
 
 async def test_role_cannot_change_tables(database: Database) -> None:
@@ -246,11 +313,11 @@ async def test_readers_refuse_to_write(database: Database) -> None:
 
 
 async def test_ordinary_login_migrates_and_serves(database: Database, postgres_server: str) -> None:
-    """No superuser is needed, nor the right to make roles: a database of its own, and the role granted."""
+    """No superuser is needed, nor the right to make roles: a database of its own, and both roles granted."""
     url = make_url(postgres_server).set(username="crm_plain", password="plain", database="crm_plain")
     plain = Database(url.render_as_string(hide_password=False))
     drop = ("DROP DATABASE IF EXISTS crm_plain WITH (FORCE)", "DROP ROLE IF EXISTS crm_plain")
-    make = ("CREATE ROLE crm_plain LOGIN PASSWORD 'plain'", f"GRANT {ROLE} TO crm_plain")
+    make = ("CREATE ROLE crm_plain LOGIN PASSWORD 'plain'", f"GRANT {ROLE}, {SEARCH_ROLE} TO crm_plain")
     await administer(postgres_server, *drop, *make, "CREATE DATABASE crm_plain OWNER crm_plain")
     await migrations.upgrade(url.render_as_string(hide_password=False))
     own, other = await two_actors(plain)

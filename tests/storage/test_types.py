@@ -8,12 +8,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, insert, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.metadata import metadata
-from app.storage.types import Choice, Exact, Instant, Json, Many, Word, among
+from app.storage.number_keys import keyed_number, number_key
+from app.storage.types import Choice, Exact, Instant, Json, Many, SortableNumber, Word, among
 from tests.storage.scenery import administer, owning
 
 
@@ -28,6 +31,7 @@ SAMPLE = Table(
     Column("place", Integer, primary_key=True),
     Column("instant", Instant()),
     Column("exact", Exact()),
+    Column("sortable", SortableNumber()),
     Column("word", Word()),
     Column("prose", Text()),
     Column("choice", Choice(Colour)),
@@ -104,6 +108,45 @@ async def test_decimals_stay_exact(sample: AsyncConnection) -> None:
     found = await _store(sample, "exact", decimals)
     assert [format(number, "f") for number in found] == [format(number, "f") for number in decimals]
     assert [type(number) for number in found] == [Decimal] * len(texts)
+
+
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False) | st.decimals(-10, 10, places=3)
+
+
+@given(DECIMALS, DECIMALS)
+@example(Decimal("-1.5"), Decimal("-1.55"))
+@example(Decimal("0E+1000"), Decimal("-0.00"))
+@example(Decimal("1E-1000"), Decimal(0))
+@example(Decimal("9.99E+999"), Decimal("1E+1000"))
+@example(Decimal("-1E-1000"), Decimal("-1E+1000"))
+def test_keys_compare_as_numbers(one: Decimal, other: Decimal) -> None:
+    keys = [number_key(number).encode() for number in (one, other)]
+    assert (keys[0] < keys[1], keys[0] == keys[1]) == (one < other, one == other)
+
+
+@given(DECIMALS)
+@example(Decimal(f"1.{'0123456789' * 30}"))
+def test_keys_give_numbers_back(number: Decimal) -> None:
+    assert keyed_number(number_key(number)) == number
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1E+500000"])
+def test_placeless_numbers_are_refused(number: str) -> None:
+    with pytest.raises(ValueError, match=r"no place among numbers|no column holds"):
+        number_key(Decimal(number))
+
+
+async def test_sortable_numbers_sort(sample: AsyncConnection) -> None:
+    texts = ["5.50", "5.5", "0", "-0.01", "1E+5", "-1.5", "-1.55", "1E-30", "-2E+40", "99999.5", "0.00", "100000"]
+    numbers = [Decimal(text) for text in texts]
+    assert await _store(sample, "sortable", numbers) == numbers
+    found = (await sample.execute(select(HERE.sortable).order_by(HERE.sortable))).scalars().all()
+    assert found == sorted(numbers)
+    for bound in numbers:
+        smaller = await sample.execute(select(HERE.place).where(HERE.sortable < bound))
+        assert set(smaller.scalars()) == {place for place, number in enumerate(numbers) if number < bound}
+        same = await sample.execute(select(HERE.place).where(HERE.sortable == bound))
+        assert set(same.scalars()) == {place for place, number in enumerate(numbers) if number == bound}
 
 
 async def test_empty_values_are_null(sample: AsyncConnection) -> None:
@@ -184,7 +227,7 @@ async def test_word_columns_collate_by_bytes(database_url: str) -> None:
         (table.name, column.name)
         for table in metadata.tables.values()
         for column in table.columns
-        if isinstance(column.type, Word)
+        if isinstance(column.type, Word | SortableNumber)
     }
     assert ("lead", "sort_name") in found
 

@@ -54,6 +54,7 @@ async def import_file(
         for batch in run.batches(records(file), batch_size):
             await run.write(batch)
             report(int(file.total * LEARNING + file.done * (1 - LEARNING)), file.total)
+        await database.refresh_statistics()
         report(file.total, file.total)
     return run.summary()
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.storage import sqlite
+from app.storage.migrations import statistics
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 LOCK = 0x63726D  # any number that nothing else in the database locks by
@@ -58,7 +59,10 @@ def configuration(**attributes: Any) -> Config:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # several processes may start at once
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    before = _revision(connection)
     command.upgrade(configuration(connection=connection), "head")
+    if connection.dialect.name == "sqlite" and before != head():
+        statistics.write(connection)
 
 
 def _revision(connection: Connection) -> str | None:

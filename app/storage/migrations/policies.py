@@ -1,20 +1,24 @@
-"""Row level security for tenant tables: what a migration calls for each table that it makes."""
+"""Row level security for tenant tables, and the views that searches read: what a migration calls for each table."""
+
+from collections.abc import Sequence
 
 from alembic import op
 from sqlalchemy import text
 
-from app.storage.postgresql import ROLE, SETTING
+from app.storage.postgresql import ROLE, SEARCH_ROLE, SEARCH_SCHEMA, SETTING
+
+_MINE = f"organization_id = current_setting('{SETTING}', true)"
 
 
-def make_role() -> None:
+def make_role(name: str = ROLE) -> None:
     """The role that every connection takes on. It neither owns the tables nor bypasses their policies."""
     if op.get_bind().dialect.name != "postgresql":
         return
     op.execute(
         f"""
         DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-                CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN
+                CREATE ROLE {name} NOLOGIN NOSUPERUSER NOBYPASSRLS;
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$
@@ -22,8 +26,8 @@ def make_role() -> None:
     )
     # Since PostgreSQL 16 who makes a role is a member of it, but may not take it on without a grant.
     right = "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END"
-    if not op.get_bind().scalar(text(f"SELECT pg_has_role(current_user, '{ROLE}', {right})")):
-        op.execute(f"GRANT {ROLE} TO CURRENT_USER")
+    if not op.get_bind().scalar(text(f"SELECT pg_has_role(current_user, '{name}', {right})")):
+        op.execute(f"GRANT {name} TO CURRENT_USER")
 
 
 def open_table(name: str) -> None:
@@ -36,8 +40,55 @@ def secure_table(name: str) -> None:
     """Let the role work on a tenant table, on the rows of the organization in the session's setting alone."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    mine = f"organization_id = current_setting('{SETTING}', true)"
     op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{name}" TO {ROLE}')
     op.execute(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
     op.execute(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
-    op.execute(f'CREATE POLICY organization ON "{name}" USING ({mine}) WITH CHECK ({mine})')
+    op.execute(f'CREATE POLICY organization ON "{name}" USING ({_MINE}) WITH CHECK ({_MINE})')
+
+
+def make_search() -> None:
+    """The schema of the views that searches read, and the role that owns them, which the policies let see all rows."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    make_role(SEARCH_ROLE)
+    op.execute(f"CREATE SCHEMA IF NOT EXISTS {SEARCH_SCHEMA}")
+    op.execute(f"GRANT USAGE, CREATE ON SCHEMA {SEARCH_SCHEMA} TO {SEARCH_ROLE}")
+    op.execute(f"GRANT USAGE ON SCHEMA {SEARCH_SCHEMA} TO {ROLE}")
+
+
+def open_search(name: str) -> None:
+    """Let searches read a tenant table, with all the columns that it has now. To be called again when it gets more.
+
+    The view has the same condition as the policy, but is no barrier: conditions on words go down to their index.
+    """
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    view = f'{SEARCH_SCHEMA}."{name}"'
+    op.execute(f"DROP VIEW IF EXISTS {view}")
+    op.execute(f'DROP POLICY IF EXISTS search ON "{name}"')
+    op.execute(f'CREATE POLICY search ON "{name}" FOR SELECT TO {SEARCH_ROLE} USING (true)')
+    op.execute(f'GRANT SELECT ON "{name}" TO {SEARCH_ROLE}')
+    op.execute(f'CREATE VIEW {view} AS SELECT * FROM public."{name}" WHERE {_MINE}')  # noqa: S608 - a table's name
+    op.execute(f"ALTER VIEW {view} OWNER TO {SEARCH_ROLE}")
+    op.execute(f"GRANT SELECT ON {view} TO {ROLE}")
+
+
+def make_statistics(tables: Sequence[str]) -> None:
+    """Let the role have the planner's figures of these tables taken anew, which only their owner may.
+
+    Another one who is at it already is waited for as little as may be: then those figures are new enough.
+    """
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    names = ", ".join(f'public."{name}"' for name in tables)
+    op.execute(
+        f"""
+        CREATE FUNCTION {SEARCH_SCHEMA}.refresh_statistics() RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN
+            ANALYZE {names};
+        EXCEPTION WHEN lock_not_available OR query_canceled THEN NULL;
+        END $$
+        """
+    )
+    op.execute(f"REVOKE ALL ON FUNCTION {SEARCH_SCHEMA}.refresh_statistics() FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {SEARCH_SCHEMA}.refresh_statistics() TO {ROLE}")

@@ -6,13 +6,13 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import JSON
 from sqlmodel.sql.sqltypes import AutoString
 
-from app.storage.types import Choice, Exact, Instant, Word
+from app.storage.types import Choice, Exact, Instant, SortableNumber, Word
 
 
 def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
     if kind != "type":
         return False
-    if isinstance(item, Instant | Exact | Word):
+    if isinstance(item, Instant | Exact | SortableNumber | Word):
         context.imports.add("from app.storage import types")
         return f"types.{type(item).__name__}()"
     if isinstance(item, JSON):
