@@ -11,6 +11,7 @@ import strawberry
 from graphql import FloatValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
+from app.domain.moments import Duration
 from app.domain.time import zone
 
 TimeZone = NewType("TimeZone", str)
@@ -77,6 +78,14 @@ def parse_time_zone(value: object) -> TimeZone:
     return TimeZone(text)
 
 
+def parse_duration(value: object) -> Duration:
+    text = _text(value, "a duration")
+    try:
+        return Duration.parse(text)
+    except ValueError as error:
+        raise GraphQLError(f"{error}.") from error
+
+
 def parse_url(value: object) -> URL:
     text = _text(value, "a URL").strip()
     try:
@@ -133,6 +142,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         plain,
         parse_decimal,
         parse_literal=parse_decimal_literal,
+    ),
+    Duration: _scalar(
+        "Duration",
+        "A signed ISO 8601 duration, such as P7D, -PT15M or P1M.",
+        "https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
+        str,
+        parse_duration,
     ),
     TimeZone: _scalar(
         "TimeZone",
