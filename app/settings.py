@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -58,9 +58,12 @@ class Settings(BaseSettings):
     ide: bool = True
     debug_headers: bool = False
     max_page_size: int = Field(default=100, ge=1, le=1_000)
+    search_cursor_ttl_seconds: int = Field(default=30, ge=0)
+    search_window: int = Field(default=10_000, ge=0)
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
     pool_size: int = Field(default=10, ge=1, le=1_000)
     shutdown_seconds: int = Field(default=5, ge=0, le=300)
+    secret: SecretStr | None = Field(default=None, min_length=16)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

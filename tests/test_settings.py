@@ -96,6 +96,13 @@ def test_database_url_loses_its_driver(given: str, kept: str) -> None:
         ("CORS_ORIGINS", "https://crm.example.com/", "CRM_CORS_ORIGINS: 'https://crm.example.com/' is not"),
         ("LOG_LEVEL", "loud", "CRM_LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'"),
         ("IDE", "maybe", "CRM_IDE: Input should be a valid boolean"),
+        (
+            "SEARCH_CURSOR_TTL_SECONDS",
+            "-1",
+            "CRM_SEARCH_CURSOR_TTL_SECONDS: Input should be greater than",
+        ),
+        ("SEARCH_WINDOW", "all", "CRM_SEARCH_WINDOW: Input should be a valid integer"),
+        ("SECRET", "correct-horse-1", "CRM_SECRET: Value should have at least 16 items"),
     ],
 )
 def test_bad_setting_is_named(name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +117,25 @@ def test_bad_url_keeps_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadSettings) as caught:
         settings.read()
     assert "hunter2" not in str(caught.value)
+
+
+def test_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_SECRET", "correct-horse-12")
+    found = settings.read()
+    assert found.secret is not None
+    assert found.secret.get_secret_value() == "correct-horse-12"
+    assert "correct" not in f"{found!r} {found} {found.model_dump()} {found.model_dump_json()}"
+    monkeypatch.setenv("CRM_SECRET", "correct-horse")
+    with pytest.raises(BadSettings) as caught:
+        settings.read()
+    assert "correct" not in str(caught.value)
+
+
+def test_search_limits_can_be_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_SEARCH_CURSOR_TTL_SECONDS", "0")
+    monkeypatch.setenv("CRM_SEARCH_WINDOW", "0")
+    found = settings.read()
+    assert (found.search_cursor_ttl_seconds, found.search_window, found.secret) == (0, 0, None)
 
 
 def test_bad_option_is_named() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from app import __version__
-from app.cli import databases, keys, organizations, schema, serving, transfers
+from app.cli import databases, filters, keys, organizations, schema, serving, transfers
 from app.cli.console import out
 
 
@@ -21,6 +21,7 @@ COMMANDS = [
     Command("migrate", databases.migrate, "migrate --database-url postgresql://crm@localhost/crm"),
     Command("demo", databases.load_demo, "demo --database-url postgresql://crm@localhost/crm"),
     Command("schema", schema.write_schema, "schema --check"),
+    Command("filter", filters.translate, "filter copied.json --to variables"),
 ]
 
 GROUPS = {

@@ -123,7 +123,12 @@ class FaultCode(StrEnum):
     """The codes of `errors[].extensions.code` that a query's arguments can cause."""
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
+    FIELD_CONDITION_MISMATCH = "FIELD_CONDITION_MISMATCH"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    COST_EXCEEDED = "COST_EXCEEDED"
     CURSOR_INVALID = "CURSOR_INVALID"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
+    RESULT_WINDOW_EXCEEDED = "RESULT_WINDOW_EXCEEDED"
 
 
 class ArgumentFault(Exception):

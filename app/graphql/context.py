@@ -8,6 +8,7 @@ from aiodataloader import DataLoader
 
 from app.domain.access import Actor
 from app.domain.time import Clock, Now, now
+from app.services.search.searching import Rules
 from app.storage.database import Database
 
 Batch = Callable[..., Awaitable[list[Any]]]
@@ -27,13 +28,21 @@ class Context:
     """The world of one operation, at one moment. It has to be made inside the running loop."""
 
     def __init__(
-        self, database: Database, actor: Actor, *, zone: str = "UTC", now: Now = now, max_page_size: int = 100
+        self,
+        database: Database,
+        actor: Actor,
+        *,
+        zone: str = "UTC",
+        now: Now = now,
+        max_page_size: int = 100,
+        search_rules: Rules | None = None,
     ) -> None:
         self.database = database
         self.actor = actor
         self.zone = zone
         self.moment = now()
         self.max_page_size = max_page_size
+        self.search_rules = search_rules or Rules(max_page_size=max_page_size)
         self._loaders: dict[tuple[Batch, str], Loader] = {}
 
     def clock(self, zone: str | None = None) -> Clock:

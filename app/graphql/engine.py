@@ -21,6 +21,7 @@ from strawberry.schema import Schema
 
 from app.graphql.context import Context
 from app.graphql.faults import Code, formatted, is_unexpected
+from app.graphql.nesting import is_deep_document, is_deep_value, too_deep
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Documents:
             node = parse(text)
         except GraphQLError as error:
             return Document(None, (error,), Code.GRAPHQL_PARSE_FAILED)
+        if is_deep_document(node):
+            return Document(None, (too_deep("document is"),), Code.GRAPHQL_PARSE_FAILED)
         errors = validate(self._schema, node)
         return Document(node, tuple(errors), Code.GRAPHQL_VALIDATION_FAILED if errors else None)
 
@@ -92,6 +95,8 @@ class Engine:
         if read_only and operation.operation is not OperationType.QUERY:
             message = f"A {operation.operation.value} has to be sent by POST."
             return _refused([GraphQLError(message)], Code.METHOD_NOT_ALLOWED)
+        if is_deep_value(variables):
+            return _refused([too_deep("variables are")], Code.COST_EXCEEDED)
         arguments = {"variable_values": variables, "operation_name": operation_name}
         result = await self._execute(document.node, context, arguments)
         if operation.operation is OperationType.QUERY and _is_torn(result):

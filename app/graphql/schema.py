@@ -1,7 +1,7 @@
 """The schema: the queries, mutations and types of every resource, a line each."""
 
 import strawberry
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, GraphQLUnionType
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
@@ -21,7 +21,9 @@ from app.graphql import (
 from app.graphql.declare import object_type
 from app.graphql.errors import USER_ERRORS
 from app.graphql.node_queries import node_queries
+from app.graphql.nodes import Node
 from app.graphql.scalars import SCALARS
+from app.graphql.search.queries import SearchQueries
 
 KINDS = [
     kind
@@ -51,6 +53,7 @@ class Query(
     pipelines.PipelineQueries,
     tasks.TaskQueries,
     activities.ActivityQueries,
+    SearchQueries,
 ):
     """Everything that can be read."""
 
@@ -76,6 +79,7 @@ def build() -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _mark_one_of(schema)
+    _resolve_unions(schema)
     return schema
 
 
@@ -91,6 +95,13 @@ def _mark_one_of(schema: strawberry.Schema) -> None:
             definition = type_.extensions.get("strawberry-definition")
             if isinstance(definition, StrawberryObjectDefinition) and definition.is_one_of:
                 type_.is_one_of = True
+
+
+def _resolve_unions(schema: strawberry.Schema) -> None:
+    """The members of a union share `any_row`, so what was found tells its type."""
+    for type_ in schema._schema.type_map.values():
+        if isinstance(type_, GraphQLUnionType):
+            type_.resolve_type = Node.resolve_type
 
 
 schema = build()

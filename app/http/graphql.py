@@ -15,6 +15,7 @@ from app.graphql.faults import Code
 from app.http.auth import identify
 from app.http.operations import received
 from app.http.refusals import JSON, Refusal
+from app.services.search.searching import Rules
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.session import Statements, counted
@@ -26,12 +27,14 @@ STATEMENTS_HEADER = "X-SQL-Statements"
 
 def routes(engine: Engine, settings: Settings, path: str = "/graphql") -> list[Route]:
     """The endpoint. The application that it is mounted in keeps the database in its state."""
+    search_rules = rules(settings)
 
     async def endpoint(request: Request) -> Response:
         database: Database = request.app.state.database
         actor = await identify(request, database)
         operation = await received(request, settings.max_body_bytes)
-        context = Context(database, actor, zone=zone_of(request, actor), max_page_size=settings.max_page_size)
+        zone = zone_of(request, actor)
+        context = Context(database, actor, zone=zone, max_page_size=settings.max_page_size, search_rules=search_rules)
         statements = Statements()
         token = counted.set(statements)
         try:
@@ -46,6 +49,16 @@ def routes(engine: Engine, settings: Settings, path: str = "/graphql") -> list[R
         return response
 
     return [Route(path, endpoint, methods=["GET", "POST"])]
+
+
+def rules(settings: Settings) -> Rules:
+    """How searches are paged."""
+    return Rules(
+        settings.search_cursor_ttl_seconds,
+        settings.search_window,
+        settings.max_page_size,
+        settings.secret.get_secret_value().encode() if settings.secret else None,
+    )
 
 
 def zone_of(request: Request, actor: Actor) -> str:

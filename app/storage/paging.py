@@ -68,13 +68,21 @@ def decode(order: Sequence[Order], cursor: str, argument: str) -> list[Any]:
     """The order values of a cursor; a cursor of another ordering is refused."""
     try:
         stamp, *values = orjson.loads(b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        if stamp != _stamp(order) or len(values) != len(order):
+        if stamp != _stamp(order):
             raise ValueError("another ordering")
-        return [_parse(key, value) for key, value in zip(order, values, strict=True)]
-    except (ValueError, TypeError, ArithmeticError) as error:
+        return parse_values(order, values)
+    except (ValueError, TypeError) as error:
         raise ArgumentFault(
             f"`{argument}` is not a cursor of this list in this order.", [argument], FaultCode.CURSOR_INVALID
         ) from error
+
+
+def parse_values(order: Sequence[Order], values: Sequence[Any]) -> list[Any]:
+    """The JSON values of a cursor as the columns' Python values; ValueError for any that are not of this ordering."""
+    try:
+        return [_parse(key, value) for key, value in zip(order, values, strict=True)]
+    except ArithmeticError as error:
+        raise ValueError("a number that no column holds") from error
 
 
 def beyond(order: Sequence[Order], name: str, backward: bool) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ def test_commands_are_these() -> None:
         "migrate",
         "demo",
         "schema",
+        "filter",
         "import close-export",
         "export close-export",
         "organization add",

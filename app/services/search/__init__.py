@@ -1,0 +1,1 @@
+"""Searches: leads and contacts that match a filter tree, page by page."""

@@ -1,0 +1,208 @@
+"""Searches: checked before they reach the database, read page by page, counted when asked (rules F1-F19)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.access import Actor
+from app.domain.errors import ArgumentFault, FaultCode
+from app.domain.filter_checks import Checker
+from app.domain.filters import CustomField, FieldCondition, Kind, Query, SortKey, nodes
+from app.domain.search_fields import Fields
+from app.domain.time import Clock
+from app.services.search.cursors import Cursor, Signer
+from app.storage.database import Database
+from app.storage.paging import Window, parse_values
+from app.storage.search import catalogue
+from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looked, told
+from app.storage.search.statements import Search
+from app.storage.secrets import search_secret
+from app.storage.session import ScopedSession
+
+
+@dataclass(frozen=True, repr=False)
+class Rules:
+    """How long cursors live, how far a search is paged, how large a page is; zeros lift the first two (F15, F16)."""
+
+    cursor_ttl_seconds: int = 30
+    window: int = 10_000
+    max_page_size: int = 100
+    secret: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An object that was found: its whole row where one kind was searched, else its id alone."""
+
+    kind: Kind
+    row: Any
+    values: tuple[Any, ...]
+
+    @property
+    def id(self) -> str:
+        return str(self.row.id)
+
+    @property
+    def is_whole(self) -> bool:
+        return not hasattr(self.row, "kind_")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Hits, and how to go on from each."""
+
+    hits: Sequence[Hit]
+    has_next: bool
+    has_previous: bool
+    seen: int
+    issued: datetime
+    bound: bytes
+    signer: Signer | None = field(repr=False)
+
+    def cursor(self, place: int) -> str:
+        """The cursor of the hit at this place of the page."""
+        if self.signer is None:
+            raise ValueError("an empty page has no cursors")
+        hit = self.hits[place]
+        return self.signer.sign(Cursor(self.seen + place + 1, hit.values, self.issued), self.bound)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many hits there are, and how many of them a search gives out."""
+
+    limited: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Searching:
+    """A search that makes sense, in the name of an actor."""
+
+    database: Database
+    actor: Actor
+    search: Search
+    rules: Rules
+    limit: int | None
+
+    async def page(self, first: int | None = None, after: str | None = None) -> Page:
+        """The hits after a cursor, or the first ones."""
+        size = Window.of(first, maximum=self.rules.max_page_size).size
+        moment = self.search.clock.now
+        seen, signer = 0, None
+        values: list[Any] = []
+        if after is not None:
+            signer = await self._signer()
+            seen, values = self._place(signer.read(after, self._bound, moment))
+            if self.rules.window and seen >= self.rules.window:
+                raise _window_exceeded(self.rules.window)
+        take = self._take(size, seen)
+        rows = await self._rows(take, values) if take > 0 else []
+        hits = [self._hit(row) for row in rows[:take]]
+        end = self.limit is not None and seen + len(hits) >= self.limit
+        signer = signer or (await self._signer() if hits else None)
+        return Page(hits, len(rows) > take and not end, after is not None, seen, moment, self._bound, signer)
+
+    async def count(self) -> Count:
+        """How many objects match; one statement."""
+        total = 0
+        if self.search.kinds:
+            async with self.database.read(self.actor) as session:
+                [[total]] = await session.search(self.search.total(), {"now": self.search.clock.now})
+        return Count(total if self.limit is None else min(self.limit, total), total)
+
+    def _take(self, size: int, seen: int) -> int:
+        """How many hits the page can have, by its size, the results limit and the window."""
+        if not self.search.kinds:
+            return 0
+        bounds = [bound - seen for bound in (self.limit, self.rules.window or None) if bound is not None]
+        return min(size, *bounds) if bounds else size
+
+    def _place(self, cursor: Cursor) -> tuple[int, list[Any]]:
+        try:
+            return cursor.seen, parse_values(self.search.order, cursor.values)
+        except ValueError as error:
+            raise ArgumentFault("`after` is no cursor of this order.", ["after"], FaultCode.CURSOR_INVALID) from error
+
+    async def _rows(self, take: int, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a page and one more, if there is one."""
+        rows: list[Any] = []
+        now = {"now": self.search.clock.now}
+        async with self.database.read(self.actor) as session:
+            rarity = await self._rarity(session)
+            for part in self.search.parts(values):
+                statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity)
+                rows += await session.search(statement, now | self.search.binds(part, values))
+                if len(rows) > take:
+                    break
+                values = ()  # the next part begins at its first row
+        return rows
+
+    async def _rarity(self, session: ScopedSession) -> Rarity:
+        probes = self.search.probes()
+        if not probes:
+            return EVERYTHING_COMMON
+        [counts] = await session.search(looked(probes), {"now": self.search.clock.now})
+        return told(probes, counts)
+
+    def _hit(self, row: Any) -> Hit:
+        kind = self.search.kinds[0] if len(self.search.kinds) == 1 else Kind(row.kind_)
+        return Hit(kind, row, tuple(row[len(row) - len(self.search.order) :]))
+
+    async def _signer(self) -> Signer:
+        secret = self.rules.secret or await search_secret(self.database)
+        return Signer(secret, self.rules.cursor_ttl_seconds)
+
+    @property
+    def _bound(self) -> bytes:
+        """A digest of everything that a cursor belongs to."""
+        search = self.search
+        asked = (search.query, search.sort, self.limit, search.clock.zone, self.actor.organization_id)
+        return hashlib.sha256(repr(asked).encode()).digest()
+
+
+async def prepare(
+    database: Database,
+    actor: Actor,
+    clock: Clock,
+    query: Query,
+    sort: Sequence[SortKey] = (),
+    limit: int | None = None,
+    rules: Rules | None = None,
+) -> Searching:
+    """A search, checked; ArgumentFault for the first fault in it, before anything is searched."""
+    if limit is not None and limit < 0:
+        raise ArgumentFault(f"`resultsLimit` cannot be negative: {limit}.", ["results_limit"])
+    fields = await fields_for(database, actor, query, sort)
+    checker = Checker(fields)
+    kinds = checker.check(query)
+    checker.check_sort(sort, kinds)
+    for problem in checker.problems:
+        raise ArgumentFault(problem.message, problem.path, problem.code)
+    search = Search(query, sorted(kinds, reverse=True), sort, fields, clock, database.dialect)
+    return Searching(database, actor, search, rules or Rules(), limit)
+
+
+def _window_exceeded(window: int) -> ArgumentFault:
+    return ArgumentFault(
+        f"A search can be paged to its hit {window:,}. To go on, slice it: sort by DATE_CREATED, and add a condition "
+        "that date_created comes after that of the last hit.",
+        ["after"],
+        FaultCode.RESULT_WINDOW_EXCEEDED,
+    )
+
+
+async def fields_for(database: Database, actor: Actor, query: Query, sort: Sequence[SortKey] = ()) -> Fields:
+    """The fields that a tree may name; the custom ones are read only where it names some."""
+    named = [node.field for node in nodes(query) if isinstance(node, FieldCondition)] + [key.field for key in sort]
+    if any(isinstance(ref, CustomField) for ref in named):
+        return await all_fields(database, actor)
+    return catalogue.REGULAR_ONLY
+
+
+async def all_fields(database: Database, actor: Actor) -> Fields:
+    """Every field that the organization can search, its custom ones included."""
+    async with database.read(actor) as session:
+        return await catalogue.load(session)

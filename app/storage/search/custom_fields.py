@@ -1,0 +1,74 @@
+"""Custom fields as fields that can be searched: their values are rows of a table of their own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from app.domain.custom_fields import DataType
+from app.domain.filters import Kind, ReferenceType
+from app.domain.search_fields import FieldType
+from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
+from app.storage.reads import group, table_of
+from app.storage.scope import visible
+from app.storage.search.fields import Searched, of
+from app.storage.session import ScopedSession
+
+OWNERS: Mapping[Kind, str] = {
+    Kind.LEAD: "lead_id",
+    Kind.CONTACT: "contact_id",
+    Kind.OPPORTUNITY: "opportunity_id",
+    Kind.CUSTOM_ACTIVITY: "activity_id",
+}
+"""The kinds that hold values, and the column of a value that names its owner."""
+
+_TARGETS = {"lead": Kind.LEAD, "contact": Kind.CONTACT, "opportunity": Kind.OPPORTUNITY}
+_TEXT: dict[str, Any] = {"type": FieldType.TEXT, "expression": of("text"), "texts": ("text",), "order": of("text_key")}
+_OPTIONS: dict[DataType, dict[str, Any]] = {
+    DataType.TEXT: _TEXT,
+    DataType.TEXTAREA: _TEXT,
+    DataType.NUMBER: {"type": FieldType.NUMBER, "expression": of("number_key")},
+    DataType.DATE: {"type": FieldType.DAY, "expression": of("date")},
+    DataType.DATETIME: {"type": FieldType.INSTANT, "expression": of("date_time")},
+    DataType.CHOICES: {"type": FieldType.CHOICE, "expression": of("item")},
+    DataType.USER: {"type": FieldType.USER, "expression": of("item"), "reference": ReferenceType.USER},
+    DataType.CONTACT: {"type": FieldType.REFERENCE, "expression": of("item"), "reference": ReferenceType.CONTACT},
+    DataType.HIDDEN: {"type": FieldType.JSON, "expression": of("json_value")},
+}
+_SORTABLE = frozenset({FieldType.TEXT, FieldType.NUMBER, FieldType.DAY, FieldType.INSTANT})
+
+VALUES = table_of(CustomFieldValue)
+_FIELDS, _PLACEMENTS = table_of(CustomField), table_of(CustomFieldPlacement)
+
+
+async def load(session: ScopedSession) -> dict[str, dict[Kind, Searched]]:
+    """Every custom field of the organization, on each kind of object that it is placed on."""
+    placed = and_(_PLACEMENTS.c.organization_id == _FIELDS.c.organization_id, _PLACEMENTS.c.field_id == _FIELDS.c.id)
+    statement = (
+        select(_FIELDS.c.id, _PLACEMENTS.c.target, *(_FIELDS.c[name] for name in _COLUMNS))
+        .join(_PLACEMENTS, placed)
+        .where(visible(_FIELDS), visible(_PLACEMENTS))
+        .order_by(_PLACEMENTS.c.position, _FIELDS.c.id)
+    )
+    return {id: _by_kind(rows) for id, rows in group(await session.rows(statement)).items()}
+
+
+_COLUMNS = ("name", "data_type", "description", "choices", "accepts_multiple_values")
+
+
+def _by_kind(rows: Iterable[Any]) -> dict[Kind, Searched]:
+    return {kind: _searched(row, kind) for row in rows for kind in [_TARGETS.get(row.target, Kind.CUSTOM_ACTIVITY)]}
+
+
+def _searched(row: Any, kind: Kind) -> Searched:
+    options = _OPTIONS[row.data_type]
+    return Searched(
+        kind=kind,
+        name=row.name,
+        description=row.description or "",
+        custom_field_id=row.id,
+        terms=tuple(row.choices) if row.choices is not None else None,
+        sortable=options["type"] in _SORTABLE and not row.accepts_multiple_values,
+        multiple=row.accepts_multiple_values,
+        **options,
+    )

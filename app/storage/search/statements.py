@@ -1,0 +1,165 @@
+"""A search as statements: a page of the objects that match, and how many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    null,
+    select,
+    union_all,
+)
+
+from app.domain.filters import CustomField, Kind, Query, SortKey
+from app.domain.search_fields import Fields
+from app.domain.time import Clock
+from app.storage import contacts, leads
+from app.storage.paging import Order, beyond, sorting
+from app.storage.reads import Read
+from app.storage.scope import visible
+from app.storage.search.custom_fields import VALUES
+from app.storage.search.fields import Searched
+from app.storage.search.filters import Compiler, Scope
+from app.storage.search.rarity import EVERYTHING_COMMON, EVERYTHING_RARE, Probe, Rarity, probes
+
+READS: Mapping[Kind, Read] = {Kind.LEAD: leads.by_id, Kind.CONTACT: contacts.by_id}
+
+
+class Part(Enum):
+    """What a statement reads of the results: all of them; or, as unset values come last, those with a value in the
+    custom field that leads the order, from its index, and those without."""
+
+    WHOLE = "whole"
+    VALUED = "valued"
+    UNSET = "unset"
+
+
+@dataclass(frozen=True)
+class Search:
+    """A tree over one kind of object, whose whole rows a page reads, or over several, of which it reads the ids."""
+
+    query: Query
+    kinds: Sequence[Kind]
+    sort: Sequence[SortKey]
+    fields: Fields
+    clock: Clock
+    dialect: str
+
+    @cached_property
+    def order(self) -> tuple[Order, ...]:
+        """The keys of the order, the id at last; newest first without a sort (rule F10)."""
+        return self._order(self.kinds[0], Part.WHOLE)
+
+    def parts(self, values: Sequence[Any]) -> tuple[Part, ...]:
+        """What is read one after the other from the place with these order values on."""
+        if not self.sort or not isinstance(self.sort[0].field, CustomField):
+            return (Part.WHOLE,)
+        return (Part.UNSET,) if values and values[0] is None else (Part.VALUED, Part.UNSET)
+
+    def binds(self, part: Part, values: Sequence[Any]) -> dict[str, Any]:
+        """The place after which a part goes on."""
+        own = values[1:] if part is Part.UNSET else values
+        return {f"after_{place}": value for place, value in enumerate(own)}
+
+    def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Select[Any]:
+        """One page; its rows end with their order values. It binds after_n where it is continued."""
+        if len(self.kinds) == 1:
+            [kind] = self.kinds
+            return self._select(kind, READS[kind].columns, part, size, continued, rarity)
+        found = union_all(*(select(*self._ids(kind, size, continued, rarity).c) for kind in self.kinds)).subquery()
+        newest = [found.c[f"order_{place}_"].desc() for place in range(len(self.order))]
+        return select(*found.c).order_by(*newest).limit(_limit(size))
+
+    def total(self) -> Select[Any]:
+        """How many objects match."""
+        rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
+        counts = [
+            select(func.count()).select_from(READS[kind].table).where(*self._conditions(kind, rarity)).scalar_subquery()
+            for kind in self.kinds
+        ]
+        total: Any = sum(counts[1:], start=counts[0]) if counts else literal(0)
+        return select(total)
+
+    def probes(self) -> list[Probe]:
+        """What to look up before the first statement, for a planner without figures of its own."""
+        if self.dialect != "sqlite":
+            return []
+        return [probe for kind in self.kinds for probe in probes(self.query, kind, self.fields, self.clock)]
+
+    def _ids(self, kind: Kind, size: int, continued: bool, rarity: Rarity) -> Any:
+        columns = [literal(kind.value).label("kind_"), READS[kind].table.c.id]
+        return self._select(kind, columns, Part.WHOLE, size, continued, rarity).subquery()
+
+    def _select(
+        self, kind: Kind, columns: Sequence[ColumnElement[Any]], part: Part, size: int, continued: bool, rarity: Rarity
+    ) -> Select[Any]:
+        order = self._order(kind, part)
+        keys = order[1:] if part is Part.UNSET else order  # where all are null, nothing is sorted by it
+        labels = [key.column.label(f"order_{place}_") for place, key in enumerate(order)]
+        later = [beyond(keys, "after", backward=False)] if continued else []
+        return (
+            select(*columns, *labels)
+            .where(*self._conditions(kind, rarity), *self._part(kind, part), *later)
+            .order_by(*sorting(keys, backward=False))
+            .limit(_limit(size))
+        )
+
+    def _conditions(self, kind: Kind, rarity: Rarity) -> list[ColumnElement[bool]]:
+        rows = READS[kind].table
+        compiler = Compiler(self.fields, self.clock, self.dialect, rarity)
+        return [visible(rows), compiler.where(self.query, Scope(kind, rows))]
+
+    def _part(self, kind: Kind, part: Part) -> list[ColumnElement[bool]]:
+        """The objects of a part; the valued ones are joined with their values."""
+        if part is Part.WHOLE:
+            return []
+        leading: Any = self.sort[0].field
+        valued = _value_of(leading.id, READS[kind].table.c.id)
+        return [valued if part is Part.VALUED else not_(exists().where(valued).correlate(READS[kind].table))]
+
+    def _order(self, kind: Kind, part: Part) -> tuple[Order, ...]:
+        rows = READS[kind].table
+        if not self.sort:
+            return Order.of(rows.c.date_created, descending=True), Order("id", rows.c.id, descending=True)
+        keys = [self._key(key, kind, part if place == 0 else Part.WHOLE) for place, key in enumerate(self.sort)]
+        id = VALUES.c.object_id if part is Part.VALUED else rows.c.id
+        return (*keys, Order("id", id, keys[-1].descending))
+
+    def _key(self, key: SortKey, kind: Kind, part: Part) -> Order:
+        """A field as a key of the order: by a column that is made for it, or by its value."""
+        field = self.fields.find(key.field, kind)
+        if not isinstance(field, Searched):
+            raise TypeError(f"{key.field} has no column")
+        made, rows = field.order or field.expression, READS[kind].table
+        if field.custom_field_id is None:
+            return Order(field.name, made(rows), key.descending, field.nullable)
+        value = made(VALUES)
+        if part is Part.UNSET:
+            return Order(field.custom_field_id, cast(null(), value.type), key.descending, True)
+        if part is Part.WHOLE:
+            values = VALUES.alias()
+            found = select(made(values)).where(_value_of(field.custom_field_id, rows.c.id, values))
+            value = found.correlate(rows).scalar_subquery()
+        return Order(field.custom_field_id, value, key.descending, nullable=part is Part.WHOLE)
+
+
+def _limit(size: int) -> ColumnElement[int]:
+    """Written into the statement, where the planner sees it."""
+    limit: ColumnElement[int] = literal_column(str(int(size)), Integer())
+    return limit
+
+
+def _value_of(field_id: str, id: ColumnElement[Any], values: Any = VALUES) -> ColumnElement[bool]:
+    return and_(visible(values), values.c.field_id == field_id, values.c.object_id == id)
