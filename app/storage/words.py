@@ -67,6 +67,15 @@ def entries(table: FromClause, names: Sequence[str], value: str, mode: TextMode)
     return select(found.columns(column("number", Integer())).subquery())
 
 
+def size(table: FromClause) -> ColumnElement[int]:
+    """About how many rows SQLite has in a table: as many as it ever gave numbers to."""
+    base: Any = table
+    found: Any = text(f"SELECT coalesce(max(number), 0) AS number FROM {base.name}_text")  # noqa: S608 - a table's name
+    numbered = found.columns(column("number", Integer())).subquery()
+    most: ColumnElement[int] = select(numbered.c.number).scalar_subquery()
+    return most
+
+
 def lexemes(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """What PostgreSQL indexes of a column of words."""
     made: ColumnElement[Any] = func.array_to_tsvector(func.string_to_array(column, _BLANK))
@@ -78,7 +87,8 @@ def _found(
 ) -> ColumnElement[bool]:
     """Each group of words is in one column, wherever the others are; beginnings of words do if they are asked for."""
     if dialect == "sqlite":
-        return _found_on_sqlite(rows, _expression(names, groups, beginning))
+        member: ColumnElement[bool] = rows.c.id.in_(_ids(rows, _expression(names, groups, beginning)))
+        return member
     if len(names) == 1:
         groups = [[word for group in groups for word in group]]
     star = ":*" if beginning else ""
@@ -103,7 +113,8 @@ def _expression(names: Sequence[str], groups: Sequence[Sequence[str]], beginning
     return " AND ".join(f"({' OR '.join(f'{{{name}_words}} : ({term})' for name in names)})" for term in terms)
 
 
-def _found_on_sqlite(rows: FromClause, match: str) -> ColumnElement[bool]:
+def _ids(rows: FromClause, match: str) -> Any:
+    """The ids that SQLite's index has for an expression, of the organization's own rows; empty for others'."""
     base: Any = rows.element if isinstance(rows, Alias) else rows
     table = base.name
     # One look at a time: a join would first read through the whole table of numbers. No id is empty, and null would
@@ -112,8 +123,7 @@ def _found_on_sqlite(rows: FromClause, match: str) -> ColumnElement[bool]:
     found = text(
         f"SELECT coalesce(({mine}), '') FROM {table}_fts AS f WHERE f.{table}_fts MATCH :match"  # noqa: S608
     ).bindparams(bindparam("match", match, unique=True), bindparam("organization_id", type_=Word()))
-    member: ColumnElement[bool] = rows.c.id.in_(found.columns(rows.c.id))
-    return member
+    return found.columns(rows.c.id)
 
 
 def _within(rows: FromClause, name: str, part: str, dialect: str) -> ColumnElement[bool]:

@@ -56,14 +56,14 @@ async def explain(database: Database, actor: Actor, clock: Clock, query: Query, 
         kind = await _kind(session, id)
         if kind is None:
             return None
-        looking = Looking(Compiler(fields, clock, database.dialect), fields, kind, id)
+        looking = Looking(Compiler(fields, database.dialect), fields, kind, id)
         seen = list(unfold(query))
-        now = {"now": clock.now}
-        found = await session.search(looking.outcomes(seen), now)
+        outcomes = looking.outcomes(seen)
+        found = await session.search(outcomes, looking.compiler.moving.values(clock))
         if not found:
             return None
         nodes = [
-            Outcome(each.node.path, bool(held), await _values(session, looking, each, now))
+            Outcome(each.node.path, bool(held), await _values(session, looking, each, clock))
             for each, held in zip(seen, found[0], strict=True)
         ]
     return Explanation(nodes[0].matched and kind in kinds, nodes)
@@ -77,7 +77,7 @@ async def _kind(session: ScopedSession, id: str) -> Kind | None:
     return None
 
 
-async def _values(session: ScopedSession, looking: Looking, seen: Seen, now: dict[str, Any]) -> list[str]:
+async def _values(session: ScopedSession, looking: Looking, seen: Seen, clock: Clock) -> list[str]:
     match seen.node:
         case ObjectType():
             return [looking.kind.name]
@@ -87,7 +87,7 @@ async def _values(session: ScopedSession, looking: Looking, seen: Seen, now: dic
     if statement is None:
         return []
     field = _field(looking.fields, seen)
-    rows = await session.search(statement, now)
+    rows = await session.search(statement, looking.compiler.moving.values(clock))
     return list(dict.fromkeys(_shown(value, field) for row in rows for value in row if value is not None))
 
 

@@ -16,7 +16,7 @@ from app.services.search.cursors import Cursor, Signer
 from app.storage.database import Database
 from app.storage.paging import Window, parse_values
 from app.storage.search import catalogue
-from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looked, told
+from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, told
 from app.storage.search.statements import Search
 from app.storage.secrets import search_secret
 from app.storage.session import ScopedSession
@@ -84,13 +84,14 @@ class Searching:
     database: Database
     actor: Actor
     search: Search
+    clock: Clock
     rules: Rules
     limit: int | None
 
     async def page(self, first: int | None = None, after: str | None = None) -> Page:
         """The hits after a cursor, or the first ones."""
         size = Window.of(first, maximum=self.rules.max_page_size).size
-        moment = self.search.clock.now
+        moment = self.clock.now
         seen, signer = 0, None
         values: list[Any] = []
         if after is not None:
@@ -110,7 +111,8 @@ class Searching:
         total = 0
         if self.search.kinds:
             async with self.database.read(self.actor) as session:
-                [[total]] = await session.search(self.search.total(), {"now": self.search.clock.now})
+                statement = self.search.total()
+                [[total]] = await session.search(statement.select, statement.values(self.clock))
         return Count(total if self.limit is None else min(self.limit, total), total)
 
     def _take(self, size: int, seen: int) -> int:
@@ -129,23 +131,23 @@ class Searching:
     async def _rows(self, take: int, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a page and one more, if there is one."""
         rows: list[Any] = []
-        now = {"now": self.search.clock.now}
         async with self.database.read(self.actor) as session:
-            rarity = await self._rarity(session)
+            rarity = await self._rarity(session, take)
             for part in self.search.parts(values):
                 statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity)
-                rows += await session.search(statement, now | self.search.binds(part, values))
+                binds = {**statement.values(self.clock), **self.search.binds(part, values)}
+                rows += await session.search(statement.select, binds)
                 if len(rows) > take:
                     break
                 values = ()  # the next part begins at its first row
         return rows
 
-    async def _rarity(self, session: ScopedSession) -> Rarity:
-        probes = self.search.probes()
-        if not probes:
+    async def _rarity(self, session: ScopedSession, take: int) -> Rarity:
+        if not self.search.probed:
             return EVERYTHING_COMMON
-        [counts] = await session.search(looked(probes), {"now": self.search.clock.now})
-        return told(probes, counts)
+        statement = self.search.probe()
+        [row] = await session.search(statement.select, statement.values(self.clock))
+        return told(self.search.probed, row, take)
 
     def _hit(self, row: Any) -> Hit:
         kind = self.search.kinds[0] if len(self.search.kinds) == 1 else Kind(row.kind_)
@@ -159,7 +161,7 @@ class Searching:
     def _bound(self) -> bytes:
         """A digest of everything that a cursor belongs to."""
         search = self.search
-        asked = (search.query, search.sort, self.limit, search.clock.zone, self.actor.organization_id)
+        asked = (search.query, search.sort, self.limit, self.clock.zone, self.actor.organization_id)
         return hashlib.sha256(repr(asked).encode()).digest()
 
 
@@ -181,8 +183,8 @@ async def prepare(
     checker.check_sort(sort, kinds)
     for problem in checker.problems:
         raise ArgumentFault(problem.message, problem.path, problem.code)
-    search = Search(query, sorted(kinds, reverse=True), sort, fields, clock, database.dialect)
-    return Searching(database, actor, search, rules or Rules(), limit)
+    search = Search(query, sorted(kinds, reverse=True), tuple(sort), fields, database.dialect)
+    return Searching(database, actor, search, clock, rules or Rules(), limit)
 
 
 def _window_exceeded(window: int) -> ArgumentFault:

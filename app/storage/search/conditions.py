@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, Integer, and_, literal, or_
@@ -12,7 +13,7 @@ from app.domain import filters
 from app.domain.moments import at, day_bounds
 from app.domain.search_fields import FieldType
 from app.domain.time import Clock
-from app.storage.search.binds import CALLER
+from app.storage.search.binds import CALLER, Moving
 from app.storage.search.fields import Rows, Searched
 from app.storage.types import Instant, Word, among
 from app.storage.words import holds, stands
@@ -29,11 +30,11 @@ _SPELLINGS = {
 
 
 class Conditions:
-    """What conditions mean for rows, at one moment of the caller's calendar."""
+    """What conditions mean for rows. What moves with the clock is left to be bound."""
 
-    def __init__(self, clock: Clock, dialect: str) -> None:
-        self.clock = clock
+    def __init__(self, dialect: str, moving: Moving) -> None:
         self.dialect = dialect
+        self.moving = moving
 
     def is_turned(self, condition: filters.Condition) -> bool:
         """Whether a condition asks for the opposite: the value is missing, or is not the caller."""
@@ -88,32 +89,32 @@ class Conditions:
 
     @_met.register
     def _(self, condition: filters.MomentRange, field: Searched, rows: Rows) -> ColumnElement[bool]:
-        bounds = {name: at(moment, self.clock) for name in _MOMENTS if (moment := getattr(condition, name)) is not None}
+        value = field.expression(rows)
         if field.type is FieldType.DAY:
-            return self._days(field.expression(rows), bounds)
-        instant = field.expression(rows)
-        within = and_(*(_MOMENTS[name](instant, literal(bound, Instant())) for name, bound in bounds.items()))
-        return or_(within, self._days(field.day(rows), bounds)) if field.day else within
+            return self._days(condition, value)
+        moments = {name: getattr(condition, name) for name in _MOMENTS}
+        bounds = {name: self.moving.bind(partial(at, moment), Instant()) for name, moment in moments.items() if moment}
+        within = and_(*(_MOMENTS[name](value, bound) for name, bound in bounds.items()))
+        return or_(within, self._days(condition, field.day(rows))) if field.day else within
 
     def _text(self, condition: filters.Text, field: Searched, rows: Rows, rare: bool) -> ColumnElement[bool]:
         look = holds if rare or self.dialect != "sqlite" else stands
         return look(rows, field.texts, condition.value, condition.mode, self.dialect)
 
-    def _days(self, value: ColumnElement[Any], bounds: dict[str, Any]) -> ColumnElement[bool]:
+    def _days(self, condition: filters.MomentRange, value: ColumnElement[Any]) -> ColumnElement[bool]:
         """A whole day stands for its first instant in the caller's zone."""
-        first, last = day_bounds(
-            bounds.get("after"),
-            bounds.get("on_or_after"),
-            bounds.get("before"),
-            bounds.get("on_or_before"),
-            self.clock.zone,
-        )
         parts = []
-        if first is not None:
-            parts.append(value >= literal(first, Date()))
-        if last is not None:
-            parts.append(value <= literal(last, Date()))
+        if condition.after or condition.on_or_after:
+            parts.append(value >= self.moving.bind(lambda clock: _days_within(condition, clock)[0], Date()))
+        if condition.before or condition.on_or_before:
+            parts.append(value <= self.moving.bind(lambda clock: _days_within(condition, clock)[1], Date()))
         return and_(value.is_not(None), *parts)
+
+
+def _days_within(condition: filters.MomentRange, clock: Clock) -> tuple[date | None, date | None]:
+    moments = (condition.after, condition.on_or_after, condition.before, condition.on_or_before)
+    after, on_or_after, before, on_or_before = (None if moment is None else at(moment, clock) for moment in moments)
+    return day_bounds(after, on_or_after, before, on_or_before, clock.zone)
 
 
 def spelled(term: str) -> str:

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column
 from app.domain.filters import And, FieldCondition, HasRelated, Id, InStatus, Kind, MatchAll, Not, ObjectType, Or, Query
 from app.domain.filters import Text as TextQuery
 from app.domain.search_fields import Fields, has_fields_of
-from app.domain.time import Clock
 from app.domain.words import TextMode, split
 from app.storage.scope import visible
+from app.storage.search.binds import Moving
 from app.storage.search.catalogue import RELATIONS, SOURCES, Link, Source
 from app.storage.search.conditions import Conditions
 from app.storage.search.custom_fields import OWNERS, VALUES
@@ -48,13 +48,14 @@ class Scope:
 
 
 class Compiler:
-    """Turns the trees of one search into conditions."""
+    """Turns the trees of one statement into conditions; what they bind when it runs is in `moving`."""
 
-    def __init__(self, fields: Fields, clock: Clock, dialect: str, rarity: Rarity = EVERYTHING_COMMON) -> None:
+    def __init__(self, fields: Fields, dialect: str, rarity: Rarity = EVERYTHING_COMMON) -> None:
         self.fields = fields
         self.dialect = dialect
         self.rarity = rarity
-        self.conditions = Conditions(clock, dialect)
+        self.moving = Moving()
+        self.conditions = Conditions(dialect, self.moving)
         self.aliases = Aliases()
 
     def where(self, query: Query, scope: Scope, negated: bool = False) -> ColumnElement[bool]:
@@ -140,7 +141,7 @@ class Compiler:
     def _(self, query: InStatus, scope: Scope, negated: bool) -> ColumnElement[bool]:
         if scope.kind is not Kind.OPPORTUNITY:
             return _constant(negated)
-        return _leaf(in_status(query, scope.rows, self.conditions.clock, self.aliases), negated)
+        return _leaf(in_status(query, scope.rows, self.moving, self.aliases), negated)
 
     @_node.register
     def _(self, query: FieldCondition, scope: Scope, negated: bool) -> ColumnElement[bool]:
@@ -176,9 +177,12 @@ class Compiler:
         if not indexed:
             its = self._exists(scope, False, values.c.object_id == scope.id, valued)
             return or_(stands(scope.rows, source.texts, text, query.mode, self.dialect), its)
+        member = select(values.c.object_id).where(valued)
+        if self.dialect == "sqlite":
+            return or_(holds(scope.rows, source.texts, text, query.mode, self.dialect), scope.id.in_(member))
         rows = self.aliases(source.table)
         own = select(rows.c.id).where(visible(rows), holds(rows, source.texts, text, query.mode, self.dialect))
-        return scope.id.in_(union_all(own, select(values.c.object_id).where(valued)))
+        return scope.id.in_(union_all(own, member))  # for no index serves alternatives in two tables
 
 
 def _together(queries: Sequence[Query]) -> Iterator[Query]:

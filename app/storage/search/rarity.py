@@ -1,20 +1,24 @@
 """Which parts of a tree few rows meet, for a planner that cannot know.
 
 SQLite keeps no figures about single values. So a search first looks into the indexes, up to a bound: a part that is
-rare becomes a set of ids to begin with, a common one is checked row by row until the page is full. PostgreSQL has
-figures, and takes either form for the other.
+rare becomes a set of ids to begin with, a common one is checked row by row until the page is full. Of N objects of
+which m match, the page takes m steps in the one way and N / m for each of its hits in the other; so m is rare below
+the root of N times the size of the page. PostgreSQL has figures, and takes either form for the other.
 """
 
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from math import isqrt
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
 from app.domain.filters import (
     And,
-    Condition,
     CurrentUser,
+    CustomField,
     Exists,
     FieldCondition,
     HasRelated,
@@ -25,21 +29,22 @@ from app.domain.filters import (
     Text,
 )
 from app.domain.search_fields import Fields
-from app.domain.time import Clock
 from app.storage.scope import visible
+from app.storage.search.binds import Moving
 from app.storage.search.catalogue import SOURCES
 from app.storage.search.conditions import Conditions
 from app.storage.search.custom_fields import VALUES
 from app.storage.search.fields import Searched
-from app.storage.words import entries
+from app.storage.words import entries, size
 
-FEW = 500
+MOST = 5_000
 
 
 @dataclass(frozen=True)
 class Rarity:
-    """The parts of a tree that are known to be rare, by identity; or all of them."""
+    """The parts of a tree that are known to be rare, by identity; or all of them. Equal keys mean the same parts."""
 
+    key: Hashable
     parts: frozenset[int] = frozenset()
     everything: bool = False
 
@@ -58,53 +63,60 @@ class Rarity:
         return id(query) in self.parts
 
 
-EVERYTHING_COMMON = Rarity()
-EVERYTHING_RARE = Rarity(everything=True)
+EVERYTHING_COMMON = Rarity("common")
+EVERYTHING_RARE = Rarity("rare", everything=True)
 
 
-@dataclass(frozen=True)
-class Probe:
-    """A part of a tree, and where an index tells how many rows meet it."""
+class Probed(NamedTuple):
+    """A part of a tree that an index answers, and what it looks at."""
 
-    part: Query
-    rows: Select[Any]
+    part: Text | FieldCondition
+    kind: Kind
+    field: Searched | None
 
 
-def probes(query: Query, kind: Kind, fields: Fields, clock: Clock) -> Iterator[Probe]:
-    """A probe for each part that an index answers, for SQLite."""
+def probed(query: Query, kind: Kind, fields: Fields) -> Iterator[Probed]:
+    """The parts of a tree whose rarity an index tells."""
     match query:
         case And(queries=queries) | Or(queries=queries):
             for inner in queries:
-                yield from probes(inner, kind, fields, clock)
+                yield from probed(inner, kind, fields)
         case HasRelated(related=related, query=inner):
-            yield from probes(inner, related, fields, clock)
+            yield from probed(inner, related, fields)
         case Text():
-            source = SOURCES[kind]
-            yield Probe(query, entries(source.table, source.texts, query.value, query.mode))
+            yield Probed(query, kind, None)
         case FieldCondition(field=ref, condition=condition):
             found = fields.find(ref, kind)
-            if isinstance(found, Searched):
-                yield from _of_condition(query, found, condition, clock)
+            custom = isinstance(ref, CustomField) and not isinstance(condition, Exists | CurrentUser)
+            if isinstance(found, Searched) and (custom or isinstance(condition, Text)):
+                yield Probed(query, kind, found)
 
 
-def _of_condition(part: Query, field: Searched, condition: Condition, clock: Clock) -> Iterator[Probe]:
+def looked(parts: Sequence[Probed], kinds: Sequence[Kind], moving: Moving) -> Select[Any]:
+    """One row: about how many objects there are, then for each part how many rows meet it, up to a bound."""
+    counts = [select(func.count()).select_from(_rows(part, moving).limit(MOST).subquery()) for part in parts]
+    objects = [size(SOURCES[kind].table) for kind in kinds]
+    found = [*(count.scalar_subquery().label(f"found_{place}") for place, count in enumerate(counts))]
+    return select(reduce(operator.add, objects).label("objects"), *found)
+
+
+def told(parts: Sequence[Probed], row: Sequence[int], page: int) -> Rarity:
+    """What the row of `looked` says of a page of this size."""
+    objects, *counts = row
+    few = min(MOST - 1, isqrt(objects * page))
+    rare = tuple(count <= few for count in counts)
+    return Rarity(rare, frozenset(id(probe.part) for probe, is_rare in zip(parts, rare, strict=True) if is_rare))
+
+
+def _rows(probe: Probed, moving: Moving) -> Select[Any]:
+    source, field = SOURCES[probe.kind], probe.field
+    if isinstance(probe.part, Text):
+        return entries(source.table, source.texts, probe.part.value, probe.part.mode)
+    if field is None:
+        raise TypeError("a condition without a field")
+    condition = probe.part.condition
     if isinstance(condition, Text):
-        table = VALUES if field.custom_field_id is not None else SOURCES[field.kind].table
-        yield Probe(part, entries(table, field.texts, condition.value, condition.mode))
-    elif field.custom_field_id is not None and not isinstance(condition, Exists | CurrentUser):
-        met = Conditions(clock, "sqlite").met(condition, field, VALUES, rare=True)
-        yield Probe(
-            part, select(VALUES.c.object_id).where(visible(VALUES), VALUES.c.field_id == field.custom_field_id, met)
-        )
-
-
-def looked(probes: Sequence[Probe]) -> Select[Any]:
-    """One row: for each probe how many rows there are, up to one more than a few."""
-    counts = [
-        select(func.count()).select_from(probe.rows.limit(FEW + 1).subquery()).scalar_subquery() for probe in probes
-    ]
-    return select(*(count.label(f"found_{place}") for place, count in enumerate(counts)))
-
-
-def told(probes: Sequence[Probe], counts: Sequence[int]) -> Rarity:
-    return Rarity(frozenset(id(probe.part) for probe, count in zip(probes, counts, strict=True) if count <= FEW))
+        table = VALUES if field.custom_field_id is not None else source.table
+        return entries(table, field.texts, condition.value, condition.mode)
+    met = Conditions("sqlite", moving).met(condition, field, VALUES, rare=True)
+    return select(VALUES.c.object_id).where(visible(VALUES), VALUES.c.field_id == field.custom_field_id, met)

@@ -1,10 +1,11 @@
 """A search as statements: a page of the objects that match, and how many there are."""
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,17 +23,18 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.domain.filters import CustomField, Kind, Query, SortKey
+from app.domain.filters import CustomField, FieldCondition, Kind, Query, SortKey, nodes
 from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.storage import contacts, leads
 from app.storage.paging import Order, beyond, sorting
 from app.storage.reads import Read
 from app.storage.scope import visible
+from app.storage.search.binds import Moving
 from app.storage.search.custom_fields import VALUES
 from app.storage.search.fields import Searched
 from app.storage.search.filters import Compiler, Scope
-from app.storage.search.rarity import EVERYTHING_COMMON, EVERYTHING_RARE, Probe, Rarity, probes
+from app.storage.search.rarity import EVERYTHING_COMMON, EVERYTHING_RARE, Probed, Rarity, looked, probed
 
 READS: Mapping[Kind, Read] = {Kind.LEAD: leads.by_id, Kind.CONTACT: contacts.by_id}
 
@@ -46,15 +48,24 @@ class Part(Enum):
     UNSET = "unset"
 
 
+class Statement(NamedTuple):
+    """A statement, and the values that it binds at a moment."""
+
+    select: Select[Any]
+    values: Callable[[Clock], Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Search:
-    """A tree over one kind of object, whose whole rows a page reads, or over several, of which it reads the ids."""
+    """A tree over one kind of object, whose whole rows a page reads, or over several, of which it reads the ids.
+
+    Statements are kept, for the same trees come again: with another page, in another organization, a minute later.
+    """
 
     query: Query
     kinds: Sequence[Kind]
     sort: Sequence[SortKey]
     fields: Fields
-    clock: Clock
     dialect: str
 
     @cached_property
@@ -73,37 +84,75 @@ class Search:
         own = values[1:] if part is Part.UNSET else values
         return {f"after_{place}": value for place, value in enumerate(own)}
 
-    def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Select[Any]:
+    def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Statement:
         """One page; its rows end with their order values. It binds after_n where it is continued."""
-        if len(self.kinds) == 1:
-            [kind] = self.kinds
-            return self._select(kind, READS[kind].columns, part, size, continued, rarity)
-        found = union_all(*(select(*self._ids(kind, size, continued, rarity).c) for kind in self.kinds)).subquery()
-        newest = [found.c[f"order_{place}_"].desc() for place in range(len(self.order))]
-        return select(*found.c).order_by(*newest).limit(_limit(size))
+        key = (self._key, "page", part, size, continued, rarity.key)
+        return _kept(key, lambda: self._page(part, size, continued, rarity))
 
-    def total(self) -> Select[Any]:
+    def total(self) -> Statement:
         """How many objects match."""
-        rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
-        counts = [
-            select(func.count()).select_from(READS[kind].table).where(*self._conditions(kind, rarity)).scalar_subquery()
-            for kind in self.kinds
-        ]
-        total: Any = sum(counts[1:], start=counts[0]) if counts else literal(0)
-        return select(total)
+        return _kept((self._key, "total"), self._total)
 
-    def probes(self) -> list[Probe]:
+    @cached_property
+    def probed(self) -> list[Probed]:
         """What to look up before the first statement, for a planner without figures of its own."""
         if self.dialect != "sqlite":
             return []
-        return [probe for kind in self.kinds for probe in probes(self.query, kind, self.fields, self.clock)]
+        return [part for kind in self.kinds for part in probed(self.query, kind, self.fields)]
 
-    def _ids(self, kind: Kind, size: int, continued: bool, rarity: Rarity) -> Any:
+    def probe(self) -> Statement:
+        """How much there is of each of these."""
+
+        def make() -> Statement:
+            moving = Moving()
+            return Statement(looked(self.probed, self.kinds, moving), moving.values)
+
+        return _kept((self._key, "probe"), make)
+
+    @cached_property
+    def _key(self) -> Hashable:
+        """Says all that a statement is made from."""
+        refs = [node.field for node in nodes(self.query) if isinstance(node, FieldCondition)]
+        refs += [key.field for key in self.sort]
+        custom = [repr(self.fields.custom.get(ref.id)) for ref in refs if isinstance(ref, CustomField)]
+        return repr((self.query, self.kinds, self.sort)), tuple(custom), self.dialect
+
+    def _page(self, part: Part, size: int, continued: bool, rarity: Rarity) -> Statement:
+        compiler = Compiler(self.fields, self.dialect, rarity)
+        if len(self.kinds) == 1:
+            [kind] = self.kinds
+            found = self._select(compiler, kind, READS[kind].columns, part, size, continued)
+            return Statement(found, compiler.moving.values)
+        ids = [self._ids(compiler, kind, size, continued) for kind in self.kinds]
+        both = union_all(*(select(*each.c) for each in ids)).subquery()
+        newest = [both.c[f"order_{place}_"].desc() for place in range(len(self.order))]
+        return Statement(select(*both.c).order_by(*newest).limit(_limit(size)), compiler.moving.values)
+
+    def _total(self) -> Statement:
+        rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
+        compiler = Compiler(self.fields, self.dialect, rarity)
+        counts = [
+            select(func.count())
+            .select_from(READS[kind].table)
+            .where(*self._conditions(compiler, kind))
+            .scalar_subquery()
+            for kind in self.kinds
+        ]
+        total: Any = sum(counts[1:], start=counts[0]) if counts else literal(0)
+        return Statement(select(total), compiler.moving.values)
+
+    def _ids(self, compiler: Compiler, kind: Kind, size: int, continued: bool) -> Any:
         columns = [literal(kind.value).label("kind_"), READS[kind].table.c.id]
-        return self._select(kind, columns, Part.WHOLE, size, continued, rarity).subquery()
+        return self._select(compiler, kind, columns, Part.WHOLE, size, continued).subquery()
 
     def _select(
-        self, kind: Kind, columns: Sequence[ColumnElement[Any]], part: Part, size: int, continued: bool, rarity: Rarity
+        self,
+        compiler: Compiler,
+        kind: Kind,
+        columns: Sequence[ColumnElement[Any]],
+        part: Part,
+        size: int,
+        continued: bool,
     ) -> Select[Any]:
         order = self._order(kind, part)
         keys = order[1:] if part is Part.UNSET else order  # where all are null, nothing is sorted by it
@@ -111,14 +160,13 @@ class Search:
         later = [beyond(keys, "after", backward=False)] if continued else []
         return (
             select(*columns, *labels)
-            .where(*self._conditions(kind, rarity), *self._part(kind, part), *later)
+            .where(*self._conditions(compiler, kind), *self._part(kind, part), *later)
             .order_by(*sorting(keys, backward=False))
             .limit(_limit(size))
         )
 
-    def _conditions(self, kind: Kind, rarity: Rarity) -> list[ColumnElement[bool]]:
+    def _conditions(self, compiler: Compiler, kind: Kind) -> list[ColumnElement[bool]]:
         rows = READS[kind].table
-        compiler = Compiler(self.fields, self.clock, self.dialect, rarity)
         return [visible(rows), compiler.where(self.query, Scope(kind, rows))]
 
     def _part(self, kind: Kind, part: Part) -> list[ColumnElement[bool]]:
@@ -133,11 +181,11 @@ class Search:
         rows = READS[kind].table
         if not self.sort:
             return Order.of(rows.c.date_created, descending=True), Order("id", rows.c.id, descending=True)
-        keys = [self._key(key, kind, part if place == 0 else Part.WHOLE) for place, key in enumerate(self.sort)]
+        keys = [self._sorted_by(key, kind, part if place == 0 else Part.WHOLE) for place, key in enumerate(self.sort)]
         id = VALUES.c.object_id if part is Part.VALUED else rows.c.id
         return (*keys, Order("id", id, keys[-1].descending))
 
-    def _key(self, key: SortKey, kind: Kind, part: Part) -> Order:
+    def _sorted_by(self, key: SortKey, kind: Kind, part: Part) -> Order:
         """A field as a key of the order: by a column that is made for it, or by its value."""
         field = self.fields.find(key.field, kind)
         if not isinstance(field, Searched):
@@ -153,6 +201,21 @@ class Search:
             found = select(made(values)).where(_value_of(field.custom_field_id, rows.c.id, values))
             value = found.correlate(rows).scalar_subquery()
         return Order(field.custom_field_id, value, key.descending, nullable=part is Part.WHOLE)
+
+
+_KEPT: OrderedDict[Hashable, Statement] = OrderedDict()
+MOST_KEPT = 256
+
+
+def _kept(key: Hashable, make: Callable[[], Statement]) -> Statement:
+    """The statement of a key: made once, and forgotten when as many others were asked for since."""
+    found = _KEPT.get(key)
+    if found is None:
+        found = _KEPT[key] = make()
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.popitem(last=False)
+    _KEPT.move_to_end(key)
+    return found
 
 
 def _limit(size: int) -> ColumnElement[int]:

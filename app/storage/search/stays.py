@@ -1,16 +1,17 @@
 """Which statuses an opportunity was in, and when: read off the changes that were recorded."""
 
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, tuple_
 
 from app.domain.activities import ActivityType
 from app.domain.filters import InStatus
 from app.domain.moments import Moment, at
-from app.domain.time import Clock
 from app.storage.activities import Activity
 from app.storage.reads import table_of
 from app.storage.scope import visible
+from app.storage.search.binds import Moving
 from app.storage.search.conditions import one_of
 from app.storage.search.fields import Aliases, Rows
 from app.storage.types import Instant
@@ -18,13 +19,13 @@ from app.storage.types import Instant
 _ACTIVITY = table_of(Activity)
 
 
-def in_status(query: InStatus, opportunity: Rows, clock: Clock, aliases: Aliases) -> ColumnElement[bool]:
+def in_status(query: InStatus, opportunity: Rows, moving: Moving, aliases: Aliases) -> ColumnElement[bool]:
     """The opportunity was in one of the statuses at some time of the range.
 
     Its first stay begins when it is created; each change ends a stay and begins the next. A stay lies in the range
     when it begins before the range ends, and no change ends it up to where the range begins.
     """
-    start, end = _instant(query.on_or_after, clock), _instant(query.before, clock)
+    start, end = _instant(query.on_or_after, moving), _instant(query.before, moving)
     changes = [aliases(_ACTIVITY) for _ in range(4)]
     return or_(
         _entered(query, opportunity, start, end, *changes[:2]), _first(query, opportunity, start, end, *changes[2:])
@@ -71,5 +72,5 @@ def _of(change: Rows, opportunity: Rows) -> ColumnElement[bool]:
     )
 
 
-def _instant(moment: Moment | None, clock: Clock) -> Any:
-    return None if moment is None else literal(at(moment, clock), Instant())
+def _instant(moment: Moment | None, moving: Moving) -> Any:
+    return None if moment is None else moving.bind(partial(at, moment), Instant())

@@ -6,12 +6,12 @@ CRM_UPDATE_GOLDEN=1 writes the files anew; what changed in them is for a person 
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.compiler import Compiled
 
 from app.domain.filter_checks import Checker
 from app.domain.search_fields import Fields
@@ -63,7 +63,7 @@ async def _search(database: Database, case: str) -> Search:
     checker = Checker(fields)
     kinds = checker.check(query)
     assert checker.problems == []
-    return Search(query, sorted(kinds, reverse=True), (), fields, CLOCK, database.dialect)
+    return Search(query, sorted(kinds, reverse=True), (), fields, database.dialect)
 
 
 async def _with_field(database: Database, data_type: str) -> Fields:
@@ -79,9 +79,10 @@ def _sql(search: Search, store: str) -> str:
     """The condition on each kind, a clause a line, with the values that it binds."""
     shown = []
     for kind in search.kinds:
-        compiler = Compiler(search.fields, CLOCK, store, RARITY[store])
+        compiler = Compiler(search.fields, store, RARITY[store])
         made = compiler.where(search.query, Scope(kind, READS[kind].table)).compile(dialect=DIALECTS[store])
-        shown.append(f"{kind.value}: {_broken(str(made))}\n{_bound(made)}")
+        bound = made.params | compiler.moving.values(CLOCK)
+        shown.append(f"{kind.value}: {_broken(str(made))}\n{_bound(bound)}")
     return "\n".join(shown)
 
 
@@ -89,8 +90,8 @@ def _broken(sql: str) -> str:
     return re.sub(r" (AND|OR|FROM|WHERE) ", r"\n    \1 ", " ".join(sql.split()))
 
 
-def _bound(made: Compiled) -> str:
-    values = {name: str(value) for name, value in made.params.items() if value is not None}
+def _bound(bound: Mapping[str, Any]) -> str:
+    values = {name: str(value) for name, value in bound.items() if value is not None}
     return "\n".join(f"  :{name} = {value}" for name, value in values.items())
 
 
@@ -102,7 +103,8 @@ async def _plan(database: Database, search: Search) -> str:
         if database.dialect == "postgresql":
             await session.connection.exec_driver_sql("SET enable_seqscan = off")
         with sent(database.reader) as statements:
-            await session.search(search.page(Part.WHOLE, 26, False, RARITY[database.dialect]), {"now": NOON})
+            page = search.page(Part.WHOLE, 26, False, RARITY[database.dialect])
+            await session.search(page.select, page.values(CLOCK))
         statement, parameters = statements[-1]
         if database.dialect == "sqlite":
             steps = await session.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
