@@ -3,6 +3,7 @@
 import typer
 
 from scripts.benchmarks.importing import bench_import
+from scripts.benchmarks.searching import bench_search
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -13,4 +14,5 @@ def measure() -> None:
 
 
 app.command("import")(bench_import)
+app.command("search")(bench_search)
 app()

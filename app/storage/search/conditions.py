@@ -13,6 +13,7 @@ from app.domain import filters
 from app.domain.moments import at, day_bounds
 from app.domain.search_fields import FieldType
 from app.domain.time import Clock
+from app.domain.words import stored
 from app.storage.search.binds import CALLER, Moving
 from app.storage.search.fields import Rows, Searched
 from app.storage.types import Instant, Word, among
@@ -68,6 +69,8 @@ class Conditions:
 
     @_met.register
     def _(self, condition: filters.Term, field: Searched, rows: Rows) -> ColumnElement[bool]:
+        if field.type is FieldType.LABEL:  # equal words and digests: equal whatever their case
+            return one_of(rows.c[f"{field.name}_words"], [stored(term) or "" for term in condition.values])
         fixed = field.type is FieldType.CHOICE and field.custom_field_id is None
         terms = [spelled(term) for term in condition.values] if fixed else condition.values
         return one_of(field.expression(rows), terms)

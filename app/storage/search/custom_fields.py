@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from app.domain.custom_fields import DataType
-from app.domain.filters import Kind, ReferenceType
+from app.domain.filters import SEARCHED, Kind, ReferenceType
 from app.domain.search_fields import FieldType
 from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
 from app.storage.reads import group, table_of
@@ -68,7 +68,7 @@ def _searched(row: Any, kind: Kind) -> Searched:
         description=row.description or "",
         custom_field_id=row.id,
         terms=tuple(row.choices) if row.choices is not None else None,
-        sortable=options["type"] in _SORTABLE and not row.accepts_multiple_values,
+        sortable=kind in SEARCHED and options["type"] in _SORTABLE and not row.accepts_multiple_values,
         multiple=row.accepts_multiple_values,
         **options,
     )

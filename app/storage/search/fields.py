@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, func, select
 from sqlalchemy.sql.selectable import NamedFromClause
 from sqlmodel import SQLModel
 
-from app.domain.filters import Kind, ReferenceType
+from app.domain.filters import SEARCHED, Kind, ReferenceType
 from app.domain.search_fields import Field, FieldType
 from app.storage.reads import table_of
 from app.storage.scope import visible
@@ -67,8 +67,12 @@ def of(column: str) -> Expression:
 
 
 def _field(name: str, type: FieldType, description: str, column: str | None, **options: Any) -> Declared:
+    """A field of a kind; results are sorted by fields of what is searched alone."""
     options.setdefault("expression", of(column or name))
-    return lambda kind: Searched(kind=kind, name=name, type=type, description=description, **options)
+    sortable = options.pop("sortable", False)
+    return lambda kind: Searched(
+        kind=kind, name=name, type=type, description=description, sortable=sortable and kind in SEARCHED, **options
+    )
 
 
 def text(name: str, description: str, column: str | None = None, **options: Any) -> Declared:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select, true, tuple_
 
 from app.domain.activities import ActivityType
 from app.domain.filters import InStatus
@@ -56,7 +56,8 @@ def _first(query: InStatus, opportunity: Rows, start: Any, end: Any, first: Rows
         .correlate(opportunity)
         .scalar_subquery()
     )
-    status = func.coalesce(old, opportunity.c.status_id)
+    changed = exists().where(_of(first, opportunity)).correlate(opportunity)
+    status = case((changed, old), else_=opportunity.c.status_id)
     begun = opportunity.c.date_created < end if end is not None else true()
     left: ColumnElement[bool] = true()
     if start is not None:
