@@ -189,8 +189,8 @@ async def prepare(
 
 def _window_exceeded(window: int) -> ArgumentFault:
     return ArgumentFault(
-        f"A search can be paged to its hit {window:,}. To go on, slice it: sort by DATE_CREATED, and add a condition "
-        "that date_created comes after that of the last hit.",
+        f"A search can be paged to its hit {window:,}. To go on, slice it: sort by DATE_CREATED, search again with "
+        "date_created on or after that of the last hit, and skip the hits that you have.",
         ["after"],
         FaultCode.RESULT_WINDOW_EXCEEDED,
     )

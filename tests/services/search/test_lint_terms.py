@@ -34,7 +34,7 @@ async def test_unknown_terms_are_named(scene: Scene) -> None:
 
 
 async def test_unknown_choices_are_named(scene: Scene) -> None:
-    """CF17: choices are compared exactly, case included."""
+    """Choices are compared exactly, case included."""
     assert await scene.warnings(terms("cf_tier", "gold")) == [
         (
             "UNKNOWN_CHOICE",
