@@ -47,11 +47,23 @@ class Scope:
         return self.id if name == "id" else self.rows.c[name]
 
 
+@dataclass(frozen=True)
+class Joined:
+    """A custom field with one value, and where the values of these rows stand; None where they have none."""
+
+    field_id: str
+    rows: Rows
+    values: Rows | None
+
+
 class Compiler:
     """Turns the trees of one statement into conditions; what they bind when it runs is in `moving`."""
 
-    def __init__(self, fields: Fields, dialect: str, rarity: Rarity = EVERYTHING_COMMON) -> None:
+    def __init__(
+        self, fields: Fields, dialect: str, rarity: Rarity = EVERYTHING_COMMON, joined: Joined | None = None
+    ) -> None:
         self.fields = fields
+        self.joined = joined
         self.dialect = dialect
         self.rarity = rarity
         self.moving = Moving()
@@ -151,14 +163,23 @@ class Compiler:
         if not isinstance(found, Searched):
             raise TypeError(f"{found.name} has no column")
         negated = negated is not self.conditions.is_turned(query.condition)
-        rare = self.rarity.is_rare(query)
         if found.custom_field_id is None:
+            rare = self.rarity.is_rare(query)
             return _leaf(self.conditions.met(query.condition, found, scope.rows, rare), negated)
-        values = self.aliases(VALUES)
+        joined = self.joined
+        if joined and joined.field_id == found.custom_field_id and joined.rows is scope.rows and scope.key == "id":
+            if joined.values is None:
+                return _constant(negated)
+            return _leaf(self.conditions.met(query.condition, found, joined.values, rare=False), negated)
+        return self._valued(query, found, scope, negated)
+
+    def _valued(self, query: FieldCondition, field: Searched, scope: Scope, negated: bool) -> ColumnElement[bool]:
+        """A value of a custom field meets the condition."""
+        rare, values = self.rarity.is_rare(query), self.aliases(VALUES)
         met = and_(
             visible(values),
-            values.c.field_id == found.custom_field_id,
-            self.conditions.met(query.condition, found, values, rare),
+            values.c.field_id == field.custom_field_id,
+            self.conditions.met(query.condition, field, values, rare),
         )
         if rare:
             return _leaf(_leaf_in(scope.id, values.c.object_id, met), negated)

@@ -33,7 +33,7 @@ from app.storage.scope import visible
 from app.storage.search.binds import Moving
 from app.storage.search.custom_fields import VALUES
 from app.storage.search.fields import Searched
-from app.storage.search.filters import Compiler, Scope
+from app.storage.search.filters import Compiler, Joined, Scope
 from app.storage.search.rarity import EVERYTHING_COMMON, EVERYTHING_RARE, Probed, Rarity, looked, probed
 
 READS: Mapping[Kind, Read] = {Kind.LEAD: leads.by_id, Kind.CONTACT: contacts.by_id}
@@ -118,7 +118,7 @@ class Search:
         return repr((self.query, self.kinds, self.sort)), tuple(custom), self.dialect
 
     def _page(self, part: Part, size: int, continued: bool, rarity: Rarity) -> Statement:
-        compiler = Compiler(self.fields, self.dialect, rarity)
+        compiler = Compiler(self.fields, self.dialect, rarity, self._joined(part))
         if len(self.kinds) == 1:
             [kind] = self.kinds
             found = self._select(compiler, kind, READS[kind].columns, part, size, continued)
@@ -168,6 +168,13 @@ class Search:
     def _conditions(self, compiler: Compiler, kind: Kind) -> list[ColumnElement[bool]]:
         rows = READS[kind].table
         return [visible(rows), compiler.where(self.query, Scope(kind, rows))]
+
+    def _joined(self, part: Part) -> Joined | None:
+        """Where a part has the values of the field that leads the order."""
+        if part is Part.WHOLE:
+            return None
+        leading: Any = self.sort[0].field
+        return Joined(leading.id, READS[self.kinds[0]].table, VALUES if part is Part.VALUED else None)
 
     def _part(self, kind: Kind, part: Part) -> list[ColumnElement[bool]]:
         """The objects of a part; the valued ones are joined with their values."""
