@@ -60,6 +60,12 @@ class Asked:
     def _evaluator(self, settlement: Settlement, world: World) -> Evaluator:
         return Evaluator(world, self.clock, settlement.actor.user_id)
 
+    async def is_answered(self, database: Database, settlement: Settlement) -> bool:
+        """Whether it finds and counts what it has to."""
+        meant, actor = self.meant(settlement), settlement.actor
+        counted = Count(len(meant), len(meant))
+        return await self.found(database, actor, 100) == meant and await self.count(database, actor) == counted
+
     async def prepared(self, database: Database, actor: Actor, limit: int | None = None) -> Searching:
         return await prepare(database, actor, self.clock, self.query, self.sort, limit, RULES)
 

@@ -15,7 +15,7 @@ from tests.search import pools
 from tests.search.asking import Asked, Settlement, asked, hits, pages, settle
 from tests.search.catalogue import catalogue
 from tests.search.profiles import fewer, many
-from tests.search.trees import Trees, about, divided, each_condition, every_stay
+from tests.search.trees import about, divided, each_condition
 from tests.search.visitors import Visitors
 
 WORLDS = range(20)
@@ -69,26 +69,8 @@ async def test_every_condition_on_every_field(
     clock = Clock.at(MOMENT, data.draw(st.sampled_from(pools.ZONES), "zone"))
     leaves = [data.draw(each_condition(kind, settlement.world, settlement.fields, clock)) for kind in kinds]
     searches = [Asked(tree, (), clock) for made in leaves for tree in made.trees]
-    wrong = [each for each in searches if await each.found(database, settlement.actor, 100) != each.meant(settlement)]
+    wrong = [each for each in searches if not await each.is_answered(database, settlement)]
     assert not wrong, str(wrong[0])
-
-
-async def test_terms_are_spelled_in_any_way(database: Database, settlements: list[Settlement]) -> None:
-    """F35: fixed lists whatever the spelling, labels whatever the case, choices and ids exactly."""
-    clock = Clock.at(MOMENT, "UTC")
-    for settlement in settlements[:4]:
-        searches = [Asked(tree, (), clock) for tree in Trees(settlement.world, settlement.fields, clock).every_term()]
-        wrong = [each for each in searches if await each.found(database, settlement.actor, 9) != each.meant(settlement)]
-        assert not wrong, str(wrong[0])
-
-
-async def test_stays_are_read_off_the_changes(database: Database, settlements: list[Settlement]) -> None:
-    """Each status of each opportunity's history, between the moments at which it changed."""
-    clock = Clock.at(MOMENT, "UTC")
-    for settlement in settlements:
-        searches = [Asked(tree, (), clock) for tree in every_stay(settlement.world)]
-        wrong = [each for each in searches if await each.found(database, settlement.actor, 9) != each.meant(settlement)]
-        assert not wrong, str(wrong[0])
 
 
 @fewer

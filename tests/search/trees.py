@@ -1,8 +1,7 @@
 """Random filter trees that make sense, with values taken mostly from a world, so that they find something."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -12,7 +11,6 @@ from app.domain.filters import (
     ACTIVITIES,
     SEARCHED,
     And,
-    ConditionKind,
     CustomField,
     FieldCondition,
     FieldRef,
@@ -27,17 +25,15 @@ from app.domain.filters import (
     Query,
     RegularField,
     SortKey,
-    Term,
     Text,
 )
-from app.domain.moments import Fixed
 from app.domain.search_fields import Field, Fields
 from app.domain.time import Clock
 from app.domain.words import TextMode
 from tests.search.evaluator import Evaluator
 from tests.search.readings import texts
 from tests.search.rows import World
-from tests.search.values import SPELLED, Values, condition, conditions, moments, terms, text_values
+from tests.search.values import Values, condition, conditions, moments, text_values
 
 Kinds: TypeAlias = frozenset[Kind]
 
@@ -52,17 +48,6 @@ class Search:
 
     query: Query
     sort: tuple[SortKey, ...] = ()
-
-
-def every_stay(world: World) -> Iterator[Query]:
-    """For each opportunity with a history, each of its statuses, before, after and between its changes."""
-    for row in world.rows(Kind.OPPORTUNITY):
-        changes = list(world.related(Kind.OPPORTUNITY, row, Kind.OPPORTUNITY_STATUS_CHANGE))
-        known = {row["status_id"]} | {change[name] for change in changes for name in ("old_status_id", "new_status_id")}
-        bounds = [None, *(Fixed(date) for date in sorted({change["date"] for change in changes})[:3])]
-        for status, after, before in product(sorted(known - {None}) if changes else (), bounds, bounds):
-            stay = And((Id(row["id"]), InStatus((status,), after, before)))
-            yield HasRelated(Kind.OPPORTUNITY, stay, Kind.LEAD)
 
 
 class Leaves:
@@ -150,7 +135,7 @@ class Trees:
         if len(kinds) != 1:
             return ()
         [kind] = kinds
-        sortable = [_ref(field) for field in self.fields.of(kind) if field.sortable]
+        sortable = [ref_to(field) for field in self.fields.of(kind) if field.sortable]
         refs = draw(st.lists(st.sampled_from(sortable), max_size=3, unique=True))
         return tuple(SortKey(ref, draw(st.booleans())) for ref in refs)
 
@@ -192,19 +177,19 @@ class Trees:
             return self._text(draw, place)
         type = draw(st.sampled_from(sorted({field.type for field in fields})))  # each type as often, rare ones too
         field = draw(st.sampled_from([field for field in fields if field.type is type]))
-        return FieldCondition(_ref(field), draw(conditions(field, self._held(field, kind), self.values)))
+        return FieldCondition(ref_to(field), draw(conditions(field, self.held(field, kind), self.values)))
 
-    def _held(self, field: Field, kind: Kind) -> list[Any]:
+    def held(self, field: Field, kind: Kind) -> list[Any]:
         """What the objects of a kind hold in a field."""
-        ref = _ref(field)
+        ref = ref_to(field)
         return [value for row in self.world.rows(kind) for value in self.known.values(ref, kind, row)[1]]
 
     def each_condition(self, draw: st.DrawFn, kind: Kind) -> Leaves:
         place = Place(frozenset({kind}))
         asked: list[Query] = [
-            FieldCondition(_ref(field), draw(condition(sort, field, held, self.values)))
+            FieldCondition(ref_to(field), draw(condition(sort, field, held, self.values)))
             for field in self.fields.of(kind)
-            for held in [self._held(field, kind)]
+            for held in [self.held(field, kind)]
             for sort in field.conditions
         ]
         asked += [self._text(draw, place) for _ in TextMode]
@@ -218,15 +203,7 @@ class Trees:
         alone = draw(st.booleans())
         if ids and alone and kind not in SEARCHED:
             asked = And((Id(draw(st.sampled_from(ids))), asked))
-        return _from_root(kind, asked)
-
-    def every_term(self) -> Iterator[Query]:
-        """Each term of each field in every spelling."""
-        for kind in Kind:
-            for field in self.fields.of(kind):
-                known = terms(field, self._held(field, kind)) if ConditionKind.TERM in field.conditions else []
-                for term in dict.fromkeys(spell(term) for term in known for spell in SPELLED):
-                    yield _from_root(kind, FieldCondition(_ref(field), Term((term,))))
+        return from_root(kind, asked)
 
     def _text(self, draw: st.DrawFn, place: Place) -> Query:
         kind = draw(st.sampled_from(_in_order(place.kinds)))
@@ -251,7 +228,7 @@ class Trees:
         return InStatus(tuple(draw(ids)), draw(bound), draw(bound))
 
 
-def _from_root(kind: Kind, asked: Query) -> Query:
+def from_root(kind: Kind, asked: Query) -> Query:
     """A query about the objects of a kind, or about those of the leads or contacts that they belong to."""
     if kind in SEARCHED:
         return And((ObjectType(kind), asked))
@@ -259,7 +236,7 @@ def _from_root(kind: Kind, asked: Query) -> Query:
     return HasRelated(kind, asked, Kind.LEAD if below_leads else Kind.CONTACT)
 
 
-def _ref(field: Field) -> FieldRef:
+def ref_to(field: Field) -> FieldRef:
     if field.custom_field_id is not None:
         return CustomField(field.custom_field_id)
     return RegularField(field.kind, field.name)

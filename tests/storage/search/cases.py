@@ -41,8 +41,8 @@ def contact(name: str, condition: Condition) -> Query:
     return FieldCondition(RegularField(Kind.CONTACT, name), condition)
 
 
-def custom(condition: Condition) -> Query:
-    return And([ObjectType(Kind.LEAD), FieldCondition(CustomField("cf_it"), condition)])
+def custom(type: str, condition: Condition) -> Query:
+    return And([ObjectType(Kind.LEAD), FieldCondition(CustomField(f"cf_{type}"), condition)])
 
 
 def related(kind: Kind, name: str, condition: Condition, this: Kind = Kind.LEAD) -> Query:
@@ -91,22 +91,11 @@ CASES: dict[str, Query] = {
     ),
     "moment_range_due": related(Kind.TASK, "date", MomentRange(before=APRIL)),
     "moment_range_last": lead("last_communication_date", MomentRange(before=MARCH)),
-    "custom_text": custom(Text("Foo")),
-    "custom_exists_not": custom(Exists(False)),
-    "custom_number": custom(NumberRange(gt=Decimal("1.5"))),
-    "custom_date": custom(MomentRange(after=MARCH)),
-    "custom_datetime": custom(MomentRange(after=MARCH)),
-    "custom_choices": custom(Term(["Software as a service"])),
-    "custom_user": custom(CurrentUser(True)),
+    "custom_text": custom("text", Text("Foo")),
+    "custom_exists_not": custom("hidden", Exists(False)),
+    "custom_number": custom("number", NumberRange(gt=Decimal("1.5"))),
+    "custom_date": custom("date", MomentRange(after=MARCH)),
+    "custom_datetime": custom("datetime", MomentRange(after=MARCH)),
+    "custom_choices": custom("choices", Term(["Software as a service"])),
+    "custom_user": custom("user", CurrentUser(True)),
 }
-
-CUSTOM_TYPES = {
-    "custom_text": "text",
-    "custom_exists_not": "hidden",
-    "custom_number": "number",
-    "custom_date": "date",
-    "custom_datetime": "datetime",
-    "custom_choices": "choices",
-    "custom_user": "user",
-}
-"""What the custom field of a case holds."""
