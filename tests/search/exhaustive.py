@@ -1,6 +1,6 @@
 """Searches that are not left to chance: everything of one sort that can be asked in a world."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import product
 
@@ -18,7 +18,7 @@ from app.domain.filters import (
     Query,
     Term,
 )
-from app.domain.moments import Fixed
+from app.domain.moments import Fixed, Moment
 from app.domain.search_fields import Fields, FieldType
 from app.domain.time import Clock
 from tests.search import pools
@@ -32,7 +32,12 @@ _ENDS = (
     datetime(9999, 12, 31, tzinfo=UTC),
     pools.LAST_INSTANT,
 )
-_BOUNDS = ("after", "on_or_after", "before", "on_or_before")
+_BOUNDS: tuple[Callable[[Moment], MomentRange], ...] = (
+    lambda moment: MomentRange(after=moment),
+    lambda moment: MomentRange(on_or_after=moment),
+    lambda moment: MomentRange(before=moment),
+    lambda moment: MomentRange(on_or_before=moment),
+)
 
 
 def terms_in_every_spelling(world: World, fields: Fields, clock: Clock) -> Iterator[Query]:
@@ -72,5 +77,5 @@ def ends_of_the_calendar(world: World, fields: Fields) -> Iterator[Query]:
     for kind in (Kind.LEAD, Kind.CONTACT):
         for field in fields.of(kind):
             if field.custom_field_id and field.type in (FieldType.DAY, FieldType.INSTANT):
-                for name, end in product(_BOUNDS, _ENDS):
-                    yield from_root(kind, FieldCondition(ref_to(field), MomentRange(**{name: Fixed(end)})))
+                for within, end in product(_BOUNDS, _ENDS):
+                    yield from_root(kind, FieldCondition(ref_to(field), within(Fixed(end))))

@@ -41,7 +41,7 @@ SOURCES: Mapping[Kind, Source] = {
     Kind.CONTACT_PHONE: Source(table_of(ContactPhone), ("phone",)),
     Kind.CONTACT_EMAIL: Source(table_of(ContactEmail), ("email",)),
     Kind.CONTACT_URL: Source(table_of(ContactUrl), ("url",)),
-    Kind.ADDRESS: Source(table_of(LeadAddress), ("location",)),
+    Kind.ADDRESS: Source(table_of(LeadAddress), leads.PARTS),
     Kind.OPPORTUNITY: Source(table_of(Opportunity), ("note",)),
     Kind.TASK: Source(table_of(Task), ("text",)),
     Kind.ACTIVITY: _ACTIVITY,
