@@ -119,7 +119,6 @@ async def test_faults_are_told_in_the_json(client: Client) -> None:
 
 async def test_requests_are_checked_whole(client: Client) -> None:
     cases: list[tuple[dict[str, Any], list[str]]] = [
-        ({"_limit": 101}, ["_limit"]),
         ({"_limit": 0}, ["_limit"]),
         ({"results_limit": 2**31}, ["results_limit"]),
         ({"sort": [{"field": FIELD}]}, ["sort", "0", "field", "field_name"]),
@@ -158,3 +157,12 @@ async def test_large_numbers_come_back(client: Client) -> None:
             parsed[name] for name in ("variables", "literal", "json")
         ]
         await client.data(QUERY % IDS, parsed["variables"])
+
+
+async def test_large_pages_are_cut(client: Client) -> None:
+    """F13: a page may be larger elsewhere than here; the filter runs all the same, with a warning."""
+    found = await parse(client, {"query": FILTER, "_limit": 200})
+    assert found["errors"] == []
+    assert found["variables"]["first"] == 100
+    assert found["json"]["_limit"] == 200
+    assert [(warning["path"], warning["code"]) for warning in found["warnings"]] == [(["_limit"], "PAGE_SIZE")]

@@ -56,13 +56,16 @@ async def parsed(info: Info, json: Any) -> ParsedSearchQuery:
     read = filter_json.read(json)
     errors: list[Any] = list(read.problems)
     warnings: list[Any] = list(read.warnings)
+    variables = None
     if read.variables is not None:
-        faults, found = await _looked_over(info, read.variables)
+        variables, capped = _capped(read.variables, info.context.max_page_size)
+        faults, found = await _looked_over(info, variables)
         errors += [_placed(read, fault) for fault in faults]
         warnings += [_placed(read, warning) for warning in found]
-    if errors or read.variables is None:
+        warnings += [read.problem(("first",), "PAGE_SIZE", message) for message in capped]
+    if errors or variables is None:
         return ParsedSearchQuery(variables=None, literal=None, json=None, warnings=warnings, errors=errors)
-    variables = _sendable(read.variables)
+    variables = _sendable(variables)
     return ParsedSearchQuery(
         variables=JSON(variables),
         literal=filter_json.literal(variables),
@@ -70,6 +73,14 @@ async def parsed(info: Info, json: Any) -> ParsedSearchQuery:
         warnings=warnings,
         errors=[],
     )
+
+
+def _capped(variables: dict[str, Any], largest: int) -> tuple[dict[str, Any], list[str]]:
+    """Pages elsewhere may be larger than they can be here; that need not keep a filter from running."""
+    first = variables.get("first")
+    if type(first) is not int or first <= largest:
+        return variables, []
+    return variables | {"first": largest}, [f"A page has {largest} hits at most, not {first}: go on with its cursor."]
 
 
 def _sendable(value: Any) -> Any:
