@@ -106,18 +106,17 @@ class Conditions:
 
     def _days(self, condition: filters.MomentRange, value: ColumnElement[Any]) -> ColumnElement[bool]:
         """A whole day stands for its first instant in the caller's zone."""
-        parts = []
-        if condition.after or condition.on_or_after:
-            parts.append(value >= self.moving.bind(lambda clock: _days_within(condition, clock)[0], Date()))
-        if condition.before or condition.on_or_before:
-            parts.append(value <= self.moving.bind(lambda clock: _days_within(condition, clock)[1], Date()))
-        return and_(value.is_not(None), *parts)
+        first = self.moving.bind(lambda clock: _days_within(condition, clock)[0], Date())
+        last = self.moving.bind(lambda clock: _days_within(condition, clock)[1], Date())
+        return and_(value >= first, value <= last)
 
 
-def _days_within(condition: filters.MomentRange, clock: Clock) -> tuple[date | None, date | None]:
+def _days_within(condition: filters.MomentRange, clock: Clock) -> tuple[date, date]:
+    """The first day and the last; the first is the later one where no day is meant."""
     moments = (condition.after, condition.on_or_after, condition.before, condition.on_or_before)
     after, on_or_after, before, on_or_before = (None if moment is None else at(moment, clock) for moment in moments)
-    return day_bounds(after, on_or_after, before, on_or_before, clock.zone)
+    first, last = day_bounds(after, on_or_after, before, on_or_before, clock.zone)
+    return first or date.min, last or date.max
 
 
 def spelled(term: str) -> str:

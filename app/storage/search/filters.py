@@ -125,21 +125,21 @@ class Compiler:
             key = scope.column(link.this)
             met = self.where(query.query, Scope(query.related, scope.rows, link.this, scope.is_alternative))
             return _leaf(and_(key.is_not(None), met), negated)
-        found = self._related(query, link, SOURCES[query.related], scope, negated)
-        return not_(found) if negated else found
+        return self._related(query, link, SOURCES[query.related], scope, negated)
 
     def _related(
         self, query: HasRelated, link: Link, source: Source, scope: Scope, negated: bool
     ) -> ColumnElement[bool]:
+        """A related row matches (or none does)."""
         inner = Scope(query.related, self.aliases(source.table))
         met = and_(visible(inner.rows), source.only(inner.rows), self.where(query.query, inner))
         key = scope.column(link.this)
         if self.rarity.is_rare(query.query):
-            return _leaf_in(key, inner.rows.c[link.related], met)
+            return _leaf(_leaf_in(key, inner.rows.c[link.related], met), negated)
         return self._exists(scope, negated, inner.rows.c[link.related] == key, met)
 
     def _exists(self, scope: Scope, negated: bool, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-        """There is a row that meets the conditions.
+        """There is a row that meets the conditions (or there is none).
 
         Where that is to be denied, or is one of several ways to match, PostgreSQL would find all such rows at first.
         An offset keeps it at one object after the other: as quick at worst, and done with a page at once.
@@ -147,7 +147,7 @@ class Compiler:
         found = select(literal(1)).where(*conditions).correlate(scope.rows)
         if self.dialect == "postgresql" and (negated or scope.is_alternative):
             found = found.offset(literal_column("0"))
-        return found.exists()
+        return not_(found.exists()) if negated else found.exists()
 
     @_node.register
     def _(self, query: InStatus, scope: Scope, negated: bool) -> ColumnElement[bool]:
@@ -183,8 +183,7 @@ class Compiler:
         )
         if rare:
             return _leaf(_leaf_in(scope.id, values.c.object_id, met), negated)
-        valued = self._exists(scope, negated, values.c.object_id == scope.id, met)
-        return not_(valued) if negated else valued
+        return self._exists(scope, negated, values.c.object_id == scope.id, met)
 
     def _anywhere(self, query: TextQuery, text: str, scope: Scope) -> ColumnElement[bool]:
         """The text stands in a text of the object itself, or in one of its custom fields."""
