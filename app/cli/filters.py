@@ -11,7 +11,7 @@ import typer
 from app.cli import console
 from app.cli.mistakes import Mistake
 from app.services import filter_json
-from app.services.filter_json import Problem, Unwritable
+from app.services.filter_json import Problem, Unwritable, Wanted
 from app.services.filter_json.syntax import Parsing, parse
 
 
@@ -33,7 +33,7 @@ def translate(
     ] = None,
 ) -> None:
     """Translate a filter that was copied as JSON into a search, or the variables of a search into such JSON."""
-    text = _text(file)
+    text, wanted = _text(file), Wanted()
     parsing = parse(text)
     if filter_json.is_arguments(parsing.value):
         _raise(file, parsing.problems)
@@ -45,8 +45,9 @@ def translate(
             console.err.print("Warning:", _line(file, warning), style="yellow")
         _raise(file, parsed.problems)
         arguments, copied = parsed.variables or {}, filter_json.canonical(parsed)
+        wanted = parsed.wanted
         to = to or Form.GRAPHQL
-    sys.stdout.write(_form(to, arguments, copied) + "\n")
+    sys.stdout.write(_form(to, arguments, wanted, copied) + "\n")
 
 
 def _text(file: Path) -> str:
@@ -68,10 +69,10 @@ def _checked(file: Path, parsing: Parsing) -> tuple[dict[str, Any], Any]:
     return (value if "query" in value else {"query": value}), copied
 
 
-def _form(to: Form, arguments: dict[str, Any], copied: Any) -> str:
+def _form(to: Form, arguments: dict[str, Any], wanted: Wanted, copied: Any) -> str:
     if to is Form.GRAPHQL:
-        return filter_json.literal(arguments)
-    return json.dumps(copied if to is Form.JSON else arguments, indent=2, ensure_ascii=False)
+        return filter_json.literal(arguments, wanted)
+    return json.dumps(copied if to is Form.JSON else arguments, indent=2, ensure_ascii=False, default=str)
 
 
 def _raise(file: Path, problems: list[Problem]) -> None:

@@ -60,6 +60,30 @@ class CallDisposition(StrEnum):
     """The call failed."""
 
 
+class CallStatus(StrEnum):
+    """What became of a call: its disposition in fewer words. Values may be added."""
+
+    COMPLETED = "completed"
+    """Somebody, or a voicemail box, answered."""
+    NO_ANSWER = "no_answer"
+    """Nobody answered."""
+    BUSY = "busy"
+    """The line was busy."""
+    FAILED = "failed"
+    """The call was blocked or went wrong."""
+
+
+CALL_STATUS = {
+    CallDisposition.ANSWERED: CallStatus.COMPLETED,
+    CallDisposition.VOICEMAIL_LEFT: CallStatus.COMPLETED,
+    CallDisposition.VOICEMAIL_ANSWERED: CallStatus.COMPLETED,
+    CallDisposition.NO_ANSWER: CallStatus.NO_ANSWER,
+    CallDisposition.BUSY: CallStatus.BUSY,
+    CallDisposition.BLOCKED: CallStatus.FAILED,
+    CallDisposition.ERROR: CallStatus.FAILED,
+}
+
+
 class EmailStatus(StrEnum):
     """Where an email is on its way. Values may be added."""
 

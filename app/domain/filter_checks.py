@@ -11,6 +11,7 @@ from app.domain.filters import (
     SEARCHED,
     And,
     Condition,
+    ConditionKind,
     CustomField,
     FieldCondition,
     FieldRef,
@@ -35,7 +36,7 @@ from app.domain.filters import (
     Text,
 )
 from app.domain.search_fields import Field, Fields, has_fields_of
-from app.domain.words import split
+from app.domain.words import TextMode, split
 
 Kinds = frozenset[Kind]
 
@@ -44,6 +45,7 @@ MAX_NODES = 200
 MAX_RELATIONS = 4
 MAX_SORT_KEYS = 3
 MAX_TEXT = 1_000
+MAX_WORDS = 200  # of all texts together
 MAX_IDS = 5_000
 MAX_TERMS = 1_000
 
@@ -55,6 +57,14 @@ _PREFIXES = {
 }
 _OTHER_PREFIXES = ("oppo_", "acti_", "task_", "pipe_", "orga_", "role_", "cf_", "actitype_")
 _STATUSES = frozenset({ReferenceType.LEAD_STATUS, ReferenceType.OPPORTUNITY_STATUS})
+
+
+def unknown_field(kind: Kind, name: str, known: Iterable[str]) -> str:
+    """What to say of a field that a kind of object does not have, with the nearest that it has."""
+    names = list(known)
+    near = difflib.get_close_matches(name.lower(), names, 3, 0.4) or names
+    hint = f" Did you mean {' or '.join(other.upper() for other in near)}?" if near else ""
+    return f"{named(kind)} has no field {name.upper()}.{hint}"
 
 
 class Problem(NamedTuple):
@@ -124,6 +134,7 @@ class Checker:
     fields: Fields
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
+    words: int = 0
 
     def check(self, query: Query) -> Kinds:
         """The kinds that the tree searches. Its faults are in `problems` then."""
@@ -143,6 +154,8 @@ class Checker:
 
     def _sort_key(self, key: SortKey, kind: Kind) -> None:
         found = self.fields.find(key.field, kind)
+        if not self._known(key.field):
+            return
         if found is None:
             self._missing(key.field, frozenset({kind}), "sort by a field of the objects that are returned")
         elif not found.sortable:
@@ -233,9 +246,7 @@ class Checker:
             return ref.id in self.fields.custom
         known = self.fields.regular[ref.kind]
         if ref.name not in known:
-            near = difflib.get_close_matches(ref.name, known, 3, 0.4)
-            hint = f"Did you mean {' or '.join(name.upper() for name in near)}?" if near else "It has none."
-            self._add(ref, f"{named(ref.kind)} has no field {ref.name.upper()}. {hint}")
+            self._add(ref, unknown_field(ref.kind, ref.name, known))
         return ref.name in known
 
     def _any(self, ref: FieldRef) -> Field | None:
@@ -262,11 +273,7 @@ class Checker:
 
     def _condition(self, found: Field, condition: Condition) -> None:
         if condition.kind not in found.conditions:
-            fitting = ", ".join(kind.value for kind in found.conditions)
-            message = (
-                f"A condition {condition.kind.value} does not fit {found.name.upper()} ({found.type.value}): {fitting}."
-            )
-            self._add(condition, message, FaultCode.FIELD_CONDITION_MISMATCH)
+            self._add(condition, _unfit(found, condition), FaultCode.FIELD_CONDITION_MISMATCH)
         elif isinstance(condition, Text):
             self._text(condition)
         elif isinstance(condition, Term):
@@ -280,8 +287,14 @@ class Checker:
         if len(text.value) > MAX_TEXT:
             message = f"A text can have {MAX_TEXT} characters at most, not {len(text.value)}."
             self._add(text, message, FaultCode.LIMIT_EXCEEDED)
-        elif not split(text.value):
+            return
+        words = len(set(split(text.value)))
+        self.words += 1 if text.mode is TextMode.EXACT_VALUE else words
+        if not words:
             self._add(text, f"{text.value!r} holds no word to look for.")
+        elif self.words > MAX_WORDS:
+            message = f"The texts of a query can have {MAX_WORDS} words at most together."
+            self._add(text, message, FaultCode.COST_EXCEEDED)
 
     def _list(self, part: Located, values: Sequence[str], name: str, limit: int) -> None:
         if not values:
@@ -322,6 +335,14 @@ _BOUNDS = {
     NumberRange: (("gt", "gte"), ("lt", "lte")),
     MomentRange: (("after", "on_or_after"), ("before", "on_or_before")),
 }
+
+
+def _unfit(found: Field, condition: Condition) -> str:
+    fitting = ", ".join(_camel(kind.value) for kind in found.conditions)
+    what = f"A condition {_camel(condition.kind.value)} does not fit {found.name.upper()} ({found.type.value})"
+    if isinstance(condition, Term) and ConditionKind.TEXT in found.conditions:
+        return f"{what}; take text with the mode EXACT_VALUE. There fit {fitting}."
+    return f"{what}; there fit {fitting}."
 
 
 def _camel(name: str) -> str:

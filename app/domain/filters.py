@@ -280,3 +280,13 @@ def nodes(query: Query) -> Iterator[Query]:
                 waiting.extend(reversed(queries))
             case Not(query=inner) | HasRelated(query=inner):
                 waiting.append(inner)
+
+
+def depth(query: Query) -> int:
+    """How many levels a tree has."""
+    match query:
+        case And(queries=queries) | Or(queries=queries):
+            return 1 + max(map(depth, queries), default=0)
+        case Not(query=inner) | HasRelated(query=inner):
+            return 1 + depth(inner)
+    return 1

@@ -5,14 +5,18 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
+from app.domain.errors import ArgumentFault, FaultCode
 from app.storage.derived import plain_columns, whole_changes, whole_rows
 from app.storage.postgresql import SEARCH_SCHEMA
 from app.storage.scope import actor_values, owner, visible
 from app.storage.types import Many, among
+
+_TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 
 
 class Statements:
@@ -33,16 +37,29 @@ class ScopedSession:
         self.actor = actor
         self._own = actor_values(actor)
 
-    async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None, **options: Any
+    ) -> Sequence[Any]:
         """The rows of a statement that was built with `visible`."""
-        rows: Sequence[Any] = (await self._execute(statement, {**self._own, **(values or {})})).all()
+        rows: Sequence[Any] = (await self._execute(statement, {**self._own, **(values or {})}, **options)).all()
         return rows
 
-    async def search(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-        """The rows of such a statement, which may ask for words: it reads where their index can serve."""
+    async def search(
+        self, statement: Executable, values: Mapping[str, Any] | None = None, *, once: bool = False
+    ) -> Sequence[Any]:
+        """The rows of such a statement, which may ask for words: it reads where their index can serve.
+
+        What is made of a statement that is sent once is not kept for the next time.
+        """
         if self.connection.dialect.name == "postgresql":
             statement = statement.execution_options(schema_translate_map={None: SEARCH_SCHEMA})
-        return await self.rows(statement, values)
+        try:
+            return await self.rows(statement, values, **({"compiled_cache": None} if once else {}))
+        except OperationalError as error:
+            if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
+                message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."
+                raise ArgumentFault(message, ["query"], FaultCode.COST_EXCEEDED) from error
+            raise
 
     async def find(
         self, model: type[SQLModel], *conditions: ColumnElement[bool], order_by: Sequence[Any] = ()
@@ -118,10 +135,10 @@ class ScopedSession:
         condition: ColumnElement[bool] = owner(_table(model)) == self.actor.organization_id
         return condition
 
-    async def _execute(self, statement: Executable, values: Any = None) -> Any:
+    async def _execute(self, statement: Executable, values: Any = None, **options: Any) -> Any:
         if (statements := counted.get()) is not None:
             statements.count += 1
-        return await self.connection.execute(statement, values)
+        return await self.connection.execute(statement, values, execution_options=options)
 
 
 def _table(model: type[SQLModel]) -> Any:

@@ -125,7 +125,10 @@ class SortableNumber(TypeDecorator[Decimal]):
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL has no null character in texts. No stored word holds one, so nothing is found for a word with one."""
+    """PostgreSQL has no null character in texts, and neither database half a surrogate pair. No stored word holds one,
+    so nothing is found for a word with one."""
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()
     return text.replace("\0", "\ufffd") if "\0" in text else text
 
 

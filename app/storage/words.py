@@ -42,7 +42,7 @@ def holds(rows: FromClause, names: Sequence[str], value: str, mode: TextMode, di
     if not words:
         raise ValueError("no word to look for")
     if mode is TextMode.PHRASE:
-        found = _found(rows, names, [words], False, dialect)
+        found = _found(rows, names, [list(dict.fromkeys(words))], False, dialect)
         return and_(found, stands(rows, names, value, mode, dialect)) if words[1:] else found
     apart = [[word] for word in dict.fromkeys(words)]
     return _found(rows, names, apart, mode is TextMode.BEGINNING_OF_WORDS, dialect)
@@ -102,7 +102,8 @@ def _match(names: Sequence[str], value: str, mode: TextMode) -> str:
     if mode is TextMode.EXACT_VALUE:
         return _expression(names, [[digest(value)]], False)
     words = split(value)
-    groups = [words] if mode is TextMode.PHRASE else [[word] for word in dict.fromkeys(words)]
+    words = list(dict.fromkeys(words))
+    groups = [words] if mode is TextMode.PHRASE else [[word] for word in words]
     return _expression(names, groups, mode is TextMode.BEGINNING_OF_WORDS)
 
 

@@ -28,7 +28,7 @@ def of_contacts(query: Any) -> Any:
 
 
 FAULTS: list[tuple[Any, str, list[str], str]] = [
-    (where(NAME, numberRange={"gt": 1}), MISMATCH, CONDITION, "A condition number_range does not fit NAME"),
+    (where(NAME, numberRange={"gt": 1}), MISMATCH, CONDITION, "A condition numberRange does not fit NAME"),
     (where(COUNT, text={"value": "a"}), MISMATCH, CONDITION, "does not fit CONTACTS_COUNT (number)"),
     (where({"contact": "TITLE"}, currentUser=True), MISMATCH, CONDITION, "does not fit TITLE"),
     ({"and": [LEADS, where({"contact": "TITLE"}, exists=True)]}, BAD, ["query", "and", "1", *FIELD[1:]], "hasRelated"),

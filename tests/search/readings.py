@@ -106,6 +106,17 @@ def _due(world: World, row: Row, clock: Clock) -> datetime | date | None:
     return due
 
 
+def _call_status(world: World, row: Row, clock: Clock) -> str | None:
+    match row["disposition"]:
+        case None:
+            return None
+        case "answered" | "voicemail_left" | "voicemail_answered":
+            return "completed"
+        case "no_answer" | "busy" as same:
+            return str(same.value if hasattr(same, "value") else same)
+    return "failed"
+
+
 _AUDITED = plain(USER, "created_by", "updated_by") | plain(INSTANT, "date_created", "date_updated")
 _ACTIVITY = (
     plain(REFERENCE, "contact_id") | plain(USER, "created_by", "user_id") | plain(INSTANT, "date", "date_created")
@@ -163,7 +174,8 @@ READINGS: dict[Kind, dict[str, Reading]] = {
     Kind.CALL: _ACTIVITY
     | plain(CHOICE, "direction", "disposition")
     | plain(NUMBER, "duration")
-    | plain(TEXT, "phone", note="text"),
+    | plain(TEXT, "phone", note="text")
+    | {"status": Reading(CHOICE, _call_status)},
     Kind.EMAIL: _ACTIVITY | plain(CHOICE, "direction", "status") | plain(TEXT, "sender", "subject", body_text="text"),
     Kind.EMAIL_THREAD: {},
     Kind.NOTE: _ACTIVITY | plain(TEXT, "text"),

@@ -7,9 +7,24 @@ from graphql import GraphQLError, GraphQLField
 from graphql.utilities import coerce_input_value, validate_input_value
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from app.domain.errors import FaultCode
-from app.domain.filter_checks import Problem
+from app.domain.filter_checks import Problem, unknown_field
+from app.domain.filters import Kind
+from app.storage.search.catalogue import REGULAR
+
+
+def _of_field(path: list[str | int], value: Any) -> str | None:
+    """What to say where the fault is the name of a field, which the schema knows as the value of an enum only."""
+    if len(path) < 2 or path[-2] != "field" or (kind := _KINDS.get(str(path[-1]))) is None:
+        return None
+    for step in path:
+        value = value[step]
+    return unknown_field(kind, value, REGULAR[kind]) if isinstance(value, str) else None
+
+
+_KINDS = {to_camel_case(kind.value): kind for kind in Kind}
 
 
 def coerced(schema: Any, variables: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -19,7 +34,8 @@ def coerced(schema: Any, variables: dict[str, Any]) -> tuple[dict[str, Any], lis
     for name, value in variables.items():
 
         def note(error: GraphQLError, path: list[str | int], name: str = name) -> None:
-            faults.append(Problem((name, *map(str, path)), error.message, FaultCode.BAD_USER_INPUT))
+            message = _of_field(path, variables[name]) or error.message
+            faults.append(Problem((name, *map(str, path)), message, FaultCode.BAD_USER_INPUT))
 
         validate_input_value(value, field.args[name].type, note)
     if faults:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.errors import ArgumentFault
+from app.domain.errors import ArgumentFault, FaultCode
 from app.domain.filter_checks import Checker, Problem
 from app.graphql.context import Context, Info
 from app.graphql.declare import object_type
@@ -42,7 +42,7 @@ class ParsedSearchQuery:
     variables: JSON | None
     """Ready for `search`: query, sort, first, resultsLimit; null when there are errors."""
     literal: str | None
-    """The same as GraphQL text."""
+    """A whole query that asks for the same, as GraphQL text."""
     json: JSON | None
     """The canonical JSON."""
     warnings: list[SearchProblem]
@@ -68,7 +68,7 @@ async def parsed(info: Info, json: Any) -> ParsedSearchQuery:
     variables = _sendable(variables)
     return ParsedSearchQuery(
         variables=JSON(variables),
-        literal=filter_json.literal(variables),
+        literal=filter_json.literal(variables, read.wanted),
         json=JSON(_sendable(filter_json.canonical(read))),
         warnings=warnings,
         errors=[],
@@ -116,6 +116,9 @@ async def _looked_over(info: Info, variables: dict[str, Any]) -> tuple[Sequence[
 
 
 def _out_of_range(context: Context, arguments: dict[str, Any]) -> list[Problem]:
+    limit = arguments.get("results_limit")
+    if limit is not None and limit < 0:
+        return [Problem(("resultsLimit",), f"`resultsLimit` cannot be negative: {limit}.", FaultCode.BAD_USER_INPUT)]
     try:
         Window.of(arguments.get("first"), maximum=context.max_page_size)
     except ArgumentFault as fault:

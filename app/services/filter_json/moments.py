@@ -49,10 +49,10 @@ class Now:
 
 
 class PeriodName(Choice):
-    """The name of a period; its words may be joined by hyphens."""
+    """The name of a period; its words are joined by hyphens, or by underscores in some filters."""
 
     def read(self, value: Any, spot: Spot, notes: Notes) -> str:
-        return super().read(value.replace("-", "_") if isinstance(value, str) else value, spot, notes)
+        return super().read(value.replace("_", "-") if isinstance(value, str) else value, spot, notes)
 
 
 class Units:

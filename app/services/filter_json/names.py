@@ -58,7 +58,7 @@ RELATED_KINDS = {name: kind.name for name, kind in KINDS.items()}
 SEARCHED_KINDS = {name: kind.name for name, kind in KINDS.items() if kind in SEARCHED}
 MODES = {mode.value: mode.name for mode in TextMode}
 EDGES = {edge.value: edge.name for edge in DayEdge}
-PERIODS = {period.value: period.name for period in Period}
+PERIODS = {period.value.replace("_", "-"): period.name for period in Period}
 DIRECTIONS = {"asc": "ASC", "desc": "DESC"}
 REFERENCE_TYPES = {
     {ReferenceType.LEAD_STATUS: "status.lead", ReferenceType.OPPORTUNITY_STATUS: "status.opportunity"}.get(

@@ -36,7 +36,11 @@ class ProblemCode(StrEnum):
     NOT_EXPRESSIBLE = "NOT_EXPRESSIBLE"
     """What a search cannot say."""
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    """More than can be looked at."""
+    COST_EXCEEDED = "COST_EXCEEDED"
     """More than a search takes."""
+    NEVER_MATCHES = "NEVER_MATCHES"
+    """A part that no object can match."""
 
 
 class Position(NamedTuple):
@@ -158,7 +162,7 @@ class Notes:
             return
         if any(problem.message == message for problem in self.problems):
             raise Refused
-        raise self.refuse(spot, ProblemCode.LIMIT_EXCEEDED, message)
+        raise self.refuse(spot, ProblemCode.COST_EXCEEDED, message)
 
     def warn_of_others(self, value: Mapping[str, Any], known: Collection[str], spot: Spot) -> None:
         """Warn of each member that is none of the known ones."""
@@ -204,4 +208,5 @@ def shown(value: Any) -> str:
         case str():
             text = value.encode("utf-8", "replace").decode()
             return f'"{text}"' if len(text) <= _SHOWN else f'"{text[:_SHOWN]}…"'
-    return str(value)
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

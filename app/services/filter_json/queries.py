@@ -16,6 +16,9 @@ from app.services.filter_json.values import FLAG, TEXT, Choice, ListOf
 _RELATED = Choice("object type", RELATED_KINDS)
 _SEARCHED = Choice("object type", SEARCHED_KINDS)
 
+# Kinds of activity that filters look for elsewhere.
+_UNKEPT = ("activity.whatsapp_message", "activity.form_submission")
+
 
 class ObjectType:
     """The kind of the objects. Where a related query says once more what it is about, everything there matches."""
@@ -47,6 +50,10 @@ class HasRelated(Compound):
 
     def read(self, value: Mapping[str, Any], spot: Spot, notes: Notes) -> dict[str, Any]:
         name = value.get("related_object_type")
+        if name in _UNKEPT:
+            message = f"There is no {shown(name)} here, so nothing is related to one."
+            notes.warn(spot.step("related_object_type"), ProblemCode.NEVER_MATCHES, message)
+            return {"matchAll": False}
         return super().read(value, spot.about(KINDS.get(name) if isinstance(name, str) else None), notes)
 
     def write(self, value: Any, spot: Spot) -> dict[str, Any]:

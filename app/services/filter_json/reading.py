@@ -17,6 +17,7 @@ from app.services.filter_json.places import (
 )
 from app.services.filter_json.queries import MEMBERS, QUERY
 from app.services.filter_json.requests import REQUEST
+from app.services.filter_json.selections import NOTHING, Wanted, wanted
 from app.services.filter_json.syntax import parse
 
 _VIEW = "s_query"
@@ -32,6 +33,7 @@ class Parsed:
     paths: Mapping[Steps, Steps]
     positions: Positions
     bare: bool
+    wanted: Wanted = NOTHING
 
     def place(self, input_path: Sequence[str]) -> list[str]:
         """The path in the JSON of what became this part of the input, or the nearest part around it."""
@@ -70,6 +72,7 @@ def _read(json: Any, notes: Notes, problems: list[Problem]) -> Parsed:
         json, spot = json[_VIEW], spot.step(_VIEW)
     bare = not isinstance(json, dict) or ("query" not in json and ("type" in json or not REQUEST.names & set(json)))
     variables: dict[str, Any] | None = None
+    besides = NOTHING if bare else wanted(json, spot, notes)
     with suppress(Refused):
         if is_arguments(json):
             raise notes.refuse(spot, ProblemCode.INVALID_VALUE, "This is the input of a search already.")
@@ -78,4 +81,5 @@ def _read(json: Any, notes: Notes, problems: list[Problem]) -> Parsed:
         else:
             variables = REQUEST.read(json, spot, notes)
     problems = problems + notes.problems
-    return Parsed(None if problems else variables, problems, notes.warnings, notes.paths, notes.positions, bare)
+    variables = None if problems else variables
+    return Parsed(variables, problems, notes.warnings, notes.paths, notes.positions, bare, besides)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.services.filter_json import selections
 from app.services.filter_json.fields import SORT_FIELD
 from app.services.filter_json.names import DIRECTIONS
 from app.services.filter_json.places import Notes, ProblemCode, Spot, shown
 from app.services.filter_json.queries import QUERY
 from app.services.filter_json.shapes import Member, Record
-from app.services.filter_json.values import COUNT, TEXT, Choice, ListOf
+from app.services.filter_json.values import COUNT, Choice, ListOf
 
-MAX_WANTED = 500
 DIRECTION = Choice("direction", DIRECTIONS)
 
 
@@ -28,10 +28,8 @@ class SortKey(Record):
 
 SORT_KEY = SortKey([Member("direction", "direction", DIRECTION), Member("field", "field", SORT_FIELD, required=True)])
 
-# What a search says elsewhere, and what to do instead. The arguments of ours have nothing that they could become.
+# What a search says elsewhere, and what to do instead. Nothing of ours can take it over.
 _ELSEWHERE = {
-    "include_counts": "Select the field count of the result to get the counts.",
-    "_fields": "Select the fields of the result.",
     "cursor": "Cursors of elsewhere are not valid here: take the endCursor of a page as the argument after.",
     "limit": "Give _limit for the size of a page, or results_limit for that of the whole result.",
 }
@@ -39,31 +37,17 @@ _OURS_ALONE = frozenset({"after", "timeZone"})
 
 
 class Request(Record):
-    """The arguments of a search. Counts, fields and cursors are left to the rest of the operation."""
+    """The arguments of a search. What is wanted of its result is read apart from them."""
 
     def read(self, value: Mapping[str, Any], spot: Spot, notes: Notes) -> dict[str, Any]:
-        notes.warn_of_others(value, {*self.names, *_ELSEWHERE}, spot)
+        notes.warn_of_others(value, {*self.names, *_ELSEWHERE, *selections.NAMES}, spot)
         for name, advice in _ELSEWHERE.items():
             if value.get(name) not in (None, False):
-                notes.warn(spot.step(name), ProblemCode.IGNORED_MEMBER, advice + _wanted(name, value[name]))
+                notes.warn(spot.step(name), ProblemCode.IGNORED_MEMBER, advice)
         return super().read(value, spot, notes)
 
     def write(self, value: Mapping[str, Any], spot: Spot) -> dict[str, Any]:
         return super().write({name: given for name, given in value.items() if name not in _OURS_ALONE}, spot)
-
-
-def _wanted(name: str, value: Any) -> str:
-    """The fields that were asked for, by name."""
-    if name != "_fields" or not isinstance(value, dict):
-        return ""
-    names = [
-        f"{kind}.{name}"
-        for kind, fields in value.items()
-        if isinstance(fields, list)
-        for name in fields
-        if TEXT.fits(kind) and TEXT.fits(name)
-    ]
-    return f" Asked for were {', '.join(names)[:MAX_WANTED]}." if names else ""
 
 
 REQUEST = Request(

@@ -1,6 +1,7 @@
 """The words of a JSON text. What is not JSON is noted as a fault, and read as what it seems to mean."""
 
 import re
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 MAX_FAULTS = 20
@@ -110,7 +111,7 @@ class Tokens:
             return self._number(number, start)
         return self._no_word(word, start)
 
-    def _number(self, number: re.Match[str], start: int) -> int | float | None:
+    def _number(self, number: re.Match[str], start: int) -> int | float | Decimal | None:
         text = number[0]
         if len(text) > MAX_DIGITS:
             self.fault("The number has too many digits.", start)
@@ -119,7 +120,9 @@ class Tokens:
             return int(text)
         if abs(value := float(text)) == float("inf"):
             self.fault(f"The number {text} is too large.", start)
-        return value
+            return value
+        exact = Decimal(text) if value else Decimal()
+        return value if exact == Decimal(repr(value)) else exact
 
     def _no_word(self, word: str, start: int) -> Any:
         if word in _OTHERS:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from app.services.filter_json.places import Notes, ProblemCode, Refused, Spot, Unwritable, none_of, shown
@@ -63,7 +64,20 @@ class Number(Plain):
                 return abs(value) < _LARGEST
             case float():
                 return math.isfinite(value) and abs(value) < _LARGEST
+            case Decimal():
+                return abs(value) < _LARGEST and _DECIMAL.fullmatch(str(value)) is not None
         return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+
+    def read(self, value: Any, spot: Spot, notes: Notes) -> Any:
+        return _sendable(super().read(value, spot, notes))
+
+    def write(self, value: Any, spot: Spot) -> Any:
+        return _sendable(super().write(value, spot))
+
+
+def _sendable(number: Any) -> Any:
+    """A number with more digits than a float has as a text, since JSON is written with floats."""
+    return str(number) if isinstance(number, Decimal) else number
 
 
 class Count(Plain):

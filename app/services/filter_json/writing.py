@@ -20,4 +20,6 @@ def canonical(parsed: Parsed) -> dict[str, Any] | None:
     """What was read as JSON once more: a lone query as one, a request as one; None where there are problems."""
     if parsed.variables is None:
         return None
-    return write(parsed.variables["query"] if parsed.bare else parsed.variables)
+    if parsed.bare:
+        return write(parsed.variables["query"])
+    return {**write(parsed.variables), **parsed.wanted.given}

@@ -7,12 +7,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault
 from app.domain.filter_checks import Checker
 from app.domain.filters import FieldCondition, Id, Kind, ObjectType, Path, Query
+from app.domain.numbers import shifted
 from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.services.search.searching import fields_for
@@ -62,11 +64,21 @@ async def explain(database: Database, actor: Actor, clock: Clock, query: Query, 
         found = await session.search(outcomes, looking.compiler.moving.values(clock))
         if not found:
             return None
+        looks: dict[str, list[str]] = {}
+        for each in seen:
+            if (look := _look(each)) not in looks:
+                looks[look] = await _values(session, looking, each, clock)
         nodes = [
-            Outcome(each.node.path, bool(held), await _values(session, looking, each, clock))
-            for each, held in zip(seen, found[0], strict=True)
+            Outcome(each.node.path, bool(held), looks[_look(each)]) for each, held in zip(seen, found[0], strict=True)
         ]
     return Explanation(nodes[0].matched and kind in kinds, nodes)
+
+
+def _look(seen: Seen) -> str:
+    """Where a node looks: two conditions on one field see the same values."""
+    relations = [(relation.related, relation.this) for relation in seen.relations]
+    looked = seen.node.field if isinstance(seen.node, FieldCondition) else seen.node
+    return repr((relations, looked))
 
 
 async def _kind(session: ScopedSession, id: str) -> Kind | None:
@@ -109,6 +121,8 @@ def _shown(value: Any, field: Searched | None) -> str:
         case Enum():
             return str(value.value)
         case int() | Decimal():
-            return format(Decimal(value).scaleb(-field.scale if field else 0), "f")
+            return format(shifted(Decimal(value), -field.scale if field else 0), "f")
+        case dict() | list():
+            value = orjson.dumps(value).decode()
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,7 +1,7 @@
 """Searches: checked before they reach the database, read page by page, counted when asked (rules F1-F19)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from app.storage.database import Database
 from app.storage.paging import Window, parse_values
 from app.storage.search import catalogue
 from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, told
-from app.storage.search.statements import Search
+from app.storage.search.statements import Search, Statement
 from app.storage.secrets import search_secret
 from app.storage.session import ScopedSession
 
@@ -111,8 +111,7 @@ class Searching:
         total = 0
         if self.search.kinds:
             async with self.database.read(self.actor) as session:
-                statement = self.search.total()
-                [[total]] = await session.search(statement.select, statement.values(self.clock))
+                [[total]] = await self._sent(session, self.search.total())
         return Count(total if self.limit is None else min(self.limit, total), total)
 
     def _take(self, size: int, seen: int) -> int:
@@ -135,18 +134,22 @@ class Searching:
             rarity = await self._rarity(session, take)
             for part in self.search.parts(values):
                 statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity)
-                binds = {**statement.values(self.clock), **self.search.binds(part, values)}
-                rows += await session.search(statement.select, binds)
+                rows += await self._sent(session, statement, self.search.binds(part, values))
                 if len(rows) > take:
                     break
                 values = ()  # the next part begins at its first row
         return rows
 
+    async def _sent(
+        self, session: ScopedSession, statement: Statement, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        bound = {**statement.values(self.clock), **(values or {})}
+        return await session.search(statement.select, bound, once=not statement.is_kept)
+
     async def _rarity(self, session: ScopedSession, take: int) -> Rarity:
         if not self.search.probed:
             return EVERYTHING_COMMON
-        statement = self.search.probe()
-        [row] = await session.search(statement.select, statement.values(self.clock))
+        [row] = await self._sent(session, self.search.probe())
         return told(self.search.probed, row, take)
 
     def _hit(self, row: Any) -> Hit:

@@ -51,7 +51,9 @@ def make_search() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     make_role(SEARCH_ROLE)
-    op.execute(f"CREATE SCHEMA IF NOT EXISTS {SEARCH_SCHEMA}")
+    # Who may not make schemas may still use one that was made before.
+    if op.get_bind().scalar(text(f"SELECT to_regnamespace('{SEARCH_SCHEMA}') IS NULL")):
+        op.execute(f"CREATE SCHEMA {SEARCH_SCHEMA}")
     op.execute(f"GRANT USAGE, CREATE ON SCHEMA {SEARCH_SCHEMA} TO {SEARCH_ROLE}")
     op.execute(f"GRANT USAGE ON SCHEMA {SEARCH_SCHEMA} TO {ROLE}")
 
@@ -68,7 +70,7 @@ def open_search(name: str) -> None:
     op.execute(f'DROP POLICY IF EXISTS search ON "{name}"')
     op.execute(f'CREATE POLICY search ON "{name}" FOR SELECT TO {SEARCH_ROLE} USING (true)')
     op.execute(f'GRANT SELECT ON "{name}" TO {SEARCH_ROLE}')
-    op.execute(f'CREATE VIEW {view} AS SELECT * FROM public."{name}" WHERE {_MINE}')  # noqa: S608 - a table's name
+    op.execute(f'CREATE VIEW {view} AS SELECT * FROM "{name}" WHERE {_MINE}')  # noqa: S608 - a table's name
     op.execute(f"ALTER VIEW {view} OWNER TO {SEARCH_ROLE}")
     op.execute(f"GRANT SELECT ON {view} TO {ROLE}")
 
@@ -80,7 +82,8 @@ def make_statistics(tables: Sequence[str]) -> None:
     """
     if op.get_bind().dialect.name != "postgresql":
         return
-    names = ", ".join(f'public."{name}"' for name in tables)
+    schema = op.get_bind().scalar(text("SELECT quote_ident(current_schema())"))
+    names = ", ".join(f'{schema}."{name}"' for name in tables)
     op.execute(
         f"""
         CREATE FUNCTION {SEARCH_SCHEMA}.refresh_statistics() RETURNS void

@@ -1,8 +1,14 @@
 """What of activities can be searched: what all have in common, and what each kind has besides."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+
 from app.domain.activities import (
+    CALL_STATUS,
     ActivityType,
     CallDisposition,
+    CallStatus,
     CustomActivityStatus,
     Direction,
     EmailStatus,
@@ -10,7 +16,12 @@ from app.domain.activities import (
     SmsStatus,
 )
 from app.domain.filters import Kind, ReferenceType
-from app.storage.search.fields import choice, declared, instant, key, number, reference, text, user
+from app.storage.search.fields import Rows, choice, declared, instant, key, number, reference, text, user
+
+
+def _call_status(rows: Rows) -> ColumnElement[Any]:
+    return case({disposition: status.value for disposition, status in CALL_STATUS.items()}, value=rows.c.disposition)
+
 
 _SHARED = (
     reference("contact_id", ReferenceType.CONTACT, "The contact"),
@@ -31,6 +42,7 @@ FIELDS = {
         number("duration", "The length in seconds"),
         text("note", "The note on the call", "text"),
         text("phone", "The other party's number"),
+        choice("status", "What became of the call", CallStatus, expression=_call_status),
     ),
     Kind.EMAIL: declared(
         Kind.EMAIL,

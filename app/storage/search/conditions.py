@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Date, Integer, and_, literal, 
 
 from app.domain import filters
 from app.domain.moments import at, day_bounds
+from app.domain.numbers import shifted
 from app.domain.search_fields import FieldType
 from app.domain.time import Clock
 from app.domain.words import stored
@@ -87,7 +88,7 @@ class Conditions:
         for name, compare in _COMPARISONS.items():
             bound = getattr(condition, name)
             if bound is not None:
-                parts.append(_whole(value, name, bound.scaleb(field.scale)) if whole else compare(value, bound))
+                parts.append(_whole(value, name, shifted(bound, field.scale)) if whole else compare(value, bound))
         return and_(*parts)
 
     @_met.register

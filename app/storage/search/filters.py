@@ -10,9 +10,35 @@ from dataclasses import dataclass, replace
 from functools import singledispatchmethod
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column, not_, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    distinct,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
-from app.domain.filters import And, FieldCondition, HasRelated, Id, InStatus, Kind, MatchAll, Not, ObjectType, Or, Query
+from app.domain.filters import (
+    And,
+    FieldCondition,
+    HasRelated,
+    Id,
+    InStatus,
+    Kind,
+    MatchAll,
+    Not,
+    ObjectType,
+    Or,
+    Query,
+    depth,
+)
 from app.domain.filters import Text as TextQuery
 from app.domain.search_fields import Fields, has_fields_of
 from app.domain.words import TextMode, split
@@ -25,6 +51,8 @@ from app.storage.search.fields import Aliases, Rows, Searched
 from app.storage.search.rarity import EVERYTHING_COMMON, Rarity
 from app.storage.search.stays import in_status
 from app.storage.words import holds, stands
+
+FEW_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -90,6 +118,10 @@ class Compiler:
     def _joined(self, queries: Sequence[Query], scope: Scope, every: bool, negated: bool) -> ColumnElement[bool]:
         if not every and queries[1:]:
             scope = replace(scope, is_alternative=True)
+        if (
+            self.dialect == "sqlite"
+        ):  # its parser keeps what stands before a parenthesis: nothing, where that comes first
+            queries = sorted(queries, key=depth, reverse=True)
         parts = [self.where(inner, scope, negated) for inner in queries]
         return and_(true(), *parts) if every else or_(false(), *parts)
 
@@ -113,7 +145,9 @@ class Compiler:
     def _(self, query: TextQuery, scope: Scope, negated: bool) -> ColumnElement[bool]:
         if query.mode in (TextMode.PHRASE, TextMode.EXACT_VALUE):
             return _leaf(self._anywhere(query, query.value, scope), negated)
-        words = dict.fromkeys(split(query.value))
+        words = list(dict.fromkeys(split(query.value)))
+        if len(words) > FEW_WORDS and scope.kind in OWNERS and self._is_indexed(query):
+            return _leaf(self._counted(query, words, scope), negated)
         return _leaf(and_(*(self._anywhere(query, word, scope) for word in words)), negated)
 
     @_node.register
@@ -185,10 +219,27 @@ class Compiler:
             return _leaf(_leaf_in(scope.id, values.c.object_id, met), negated)
         return self._exists(scope, negated, values.c.object_id == scope.id, met)
 
+    def _is_indexed(self, query: Query) -> bool:
+        return self.dialect != "sqlite" or self.rarity.is_rare(query)
+
+    def _counted(self, query: TextQuery, words: Sequence[str], scope: Scope) -> ColumnElement[bool]:
+        """Each of many words stands in one of the object's texts: in one set of ids, for planners join few."""
+        found = []
+        for place, word in enumerate(words):
+            rows, values = self.aliases(SOURCES[scope.kind].table), self.aliases(VALUES)
+            number: ColumnElement[int] = literal_column(str(place))
+            own = holds(rows, SOURCES[scope.kind].texts, word, query.mode, self.dialect)
+            valued = holds(values, ("text",), word, query.mode, self.dialect)
+            found.append(select(rows.c.id.label("id"), number.label("place")).where(visible(rows), own))
+            found.append(select(values.c.object_id, number).where(visible(values), valued))
+        each = union_all(*found).subquery()
+        every = func.count(distinct(each.c.place)) == len(words)
+        return scope.id.in_(select(each.c.id).group_by(each.c.id).having(every))
+
     def _anywhere(self, query: TextQuery, text: str, scope: Scope) -> ColumnElement[bool]:
         """The text stands in a text of the object itself, or in one of its custom fields."""
         source = SOURCES[scope.kind]
-        indexed = self.dialect != "sqlite" or self.rarity.is_rare(query)
+        indexed = self._is_indexed(query)
         look = holds if indexed else stands
         if scope.kind not in OWNERS:
             return look(scope.rows, source.texts, text, query.mode, self.dialect)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.domain.filters import CustomField, FieldCondition, Kind, Query, SortKey, nodes
+from app.domain.filters import CustomField, FieldCondition, Kind, Query, Reference, SortKey, Term, Text, nodes
 from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.storage import contacts, leads
@@ -53,6 +53,7 @@ class Statement(NamedTuple):
 
     select: Select[Any]
     values: Callable[[Clock], Mapping[str, Any]]
+    is_kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,11 @@ class Search:
     def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Statement:
         """One page; its rows end with their order values. It binds after_n where it is continued."""
         key = (self._key, "page", part, size, continued, rarity.key)
-        return _kept(key, lambda: self._page(part, size, continued, rarity))
+        return self._kept(key, lambda: self._page(part, size, continued, rarity))
 
     def total(self) -> Statement:
         """How many objects match."""
-        return _kept((self._key, "total"), self._total)
+        return self._kept((self._key, "total"), self._total)
 
     @cached_property
     def probed(self) -> list[Probed]:
@@ -107,7 +108,18 @@ class Search:
             moving = Moving()
             return Statement(looked(self.probed, self.kinds, moving), moving.values)
 
-        return _kept((self._key, "probe"), make)
+        return self._kept((self._key, "probe"), make)
+
+    def _kept(self, key: Hashable, make: Callable[[], Statement]) -> Statement:
+        """The statement of a key, made once; one that takes much room is made each time."""
+        if self._weight <= HEAVIEST_KEPT:
+            return _kept(key, make)
+        return make()._replace(is_kept=False)
+
+    @cached_property
+    def _weight(self) -> int:
+        """About how many conditions a statement has, or values in its lists."""
+        return sum(_weight(node) for node in nodes(self.query))
 
     @cached_property
     def _key(self) -> Hashable:
@@ -212,6 +224,18 @@ class Search:
 
 _KEPT: OrderedDict[Hashable, Statement] = OrderedDict()
 MOST_KEPT = 256
+HEAVIEST_KEPT = 100
+
+
+def _weight(node: Query) -> int:
+    match node:
+        case Text(value=value):
+            return len(value.split()) + 1
+        case FieldCondition(condition=Text(value=value)):
+            return len(value.split()) + 1
+        case FieldCondition(condition=Term(values=listed)) | FieldCondition(condition=Reference(ids=listed)):
+            return len(listed) // 10 + 1
+    return 1
 
 
 def _kept(key: Hashable, make: Callable[[], Statement]) -> Statement:

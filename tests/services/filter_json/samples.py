@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from app.services.filter_json.selections import SELECTIONS
+
 FOLDER = Path(__file__).parents[2] / "data" / "filters"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
 MALFORMED = {path.stem: path for path in sorted((FOLDER / "malformed").glob("*.txt"))}
@@ -15,12 +17,16 @@ def sample(name: str) -> Any:
     return json.loads(FILES[name].read_text("utf-8"))
 
 
-def without_false(value: Any) -> Any:
-    """The same JSON without what may go missing: `negate` where it is false."""
+def as_canonical(value: Any) -> Any:
+    """The same JSON without `negate` where it is false, and with hyphens in the names of periods."""
     if isinstance(value, list):
-        return [without_false(entry) for entry in value]
+        return [as_canonical(entry) for entry in value]
     if isinstance(value, dict):
-        return {name: without_false(inner) for name, inner in value.items() if (name, inner) != ("negate", False)}
+        return {
+            name: inner.replace("_", "-") if name == "range" else as_canonical(inner)
+            for name, inner in value.items()
+            if (name, inner) != ("negate", False)
+        }
     return value
 
 
@@ -44,7 +50,12 @@ FIELDS = {
 RELATED = [*FIELDS, "activity.email_thread", "activity.lead_status_change", "activity.task_completed"]
 RANGES = [
     *("today", "yesterday", "tomorrow"),
-    *(f"{which}_{period}" for which in ("this", "last", "next") for period in ("week", "month", "quarter", "year")),
+    *(
+        f"{which}{joint}{period}"
+        for joint in "-_"
+        for which in ("this", "last", "next")
+        for period in ("week", "month", "quarter", "year")
+    ),
 ]
 UNITS = ["years", "months", "weeks", "days", "hours", "minutes", "seconds"]
 
@@ -74,7 +85,7 @@ periods = perhaps(
 )
 starts = st.one_of(
     st.just({"type": "now"}),
-    st.sampled_from(["today", "this_week", "this_month", "this_quarter", "this_year"]).map(
+    st.sampled_from(["today", "this-week", "this_month", "this-quarter", "this_year"]).map(
         lambda name: {"type": "start_end_of_predefined_relative_period", "range": name, "which": "start"}
     ),
     st.just({"type": "start_end_of_predefined_relative_period", "range": "today", "which": "end"}),
@@ -153,6 +164,17 @@ sorts = st.lists(
     perhaps(st.fixed_dictionaries({"field": sort_fields}), direction=st.sampled_from(["asc", "desc"])), max_size=3
 )
 counts = st.integers(-5, 2**31 - 1) | st.none()
+chosen = st.fixed_dictionaries(
+    {},
+    optional={
+        kind: st.lists(st.sampled_from([*names, "custom.cf_1aB", "custom.lcf_2"])) for kind, names in SELECTIONS.items()
+    },
+)
 requests = perhaps(
-    st.fixed_dictionaries({"query": queries}), sort=sorts | st.none(), results_limit=counts, _limit=counts
+    st.fixed_dictionaries({"query": queries}),
+    sort=sorts | st.none(),
+    results_limit=counts,
+    _limit=counts,
+    include_counts=st.booleans(),
+    _fields=chosen,
 )

@@ -45,7 +45,7 @@ def offset(moment: Any = NOW, direction: str = "past", **units: Any) -> Any:
             {"type": "fixed_local_date", "value": "2026-01-05T10:00:00.5+01:00", "which": "start"},
             {"dateTime": "2026-01-05T10:00:00.5+01:00"},
         ),
-        (period("this_week", "start"), {"period": {"period": "THIS_WEEK", "edge": "START"}}),
+        (period("this-week", "start"), {"period": {"period": "THIS_WEEK", "edge": "START"}}),
         (period("today", "end"), {"period": {"period": "TODAY", "edge": "END"}}),
         (
             offset(days=30, hours=0, years=0),
@@ -56,7 +56,7 @@ def offset(moment: Any = NOW, direction: str = "past", **units: Any) -> Any:
             {"relative": {"anchor": "NOW", "offset": "P2W", "snapTo": "END"}},
         ),
         (
-            offset(period("this_quarter", "start"), months=3),
+            offset(period("this-quarter", "start"), months=3),
             {"relative": {"anchor": "START_OF_QUARTER", "offset": "-P3M", "snapTo": None}},
         ),
         (
@@ -81,8 +81,15 @@ def test_offset_components_stay_as_written() -> None:
     assert written["condition"]["after"]["offset"] == units
 
 
-def test_hyphens_in_periods_are_taken() -> None:
-    assert moment_of(read(query(period("last-month", "end")))) == {"period": {"period": "LAST_MONTH", "edge": "END"}}
+def test_underscores_in_periods_are_taken() -> None:
+    parsed = read(query(period("last_month", "end")))
+    assert moment_of(parsed) == {"period": {"period": "LAST_MONTH", "edge": "END"}}
+    assert canonical(parsed) == query(period("last-month", "end"))
+
+
+def test_unknown_periods_name_the_nearest() -> None:
+    [problem] = read(query(period("last_moon", "end"))).problems
+    assert problem.message.startswith('"last-moon" is no period. Did you mean "last-month"? It has to be one of today,')
 
 
 def test_whole_floats_are_counts() -> None:
@@ -150,7 +157,7 @@ def test_bad_moments_are_told(moment: Any, path: str, message: str) -> None:
 @pytest.mark.parametrize(
     "moment",
     [
-        period("this_week", "end"),
+        period("this-week", "end"),
         period("yesterday", "start"),
         {"type": "fixed_local_date", "value": "2026-01-05", "which": "start"},
         offset(days=1),
@@ -180,10 +187,10 @@ def test_endless_offsets_are_refused() -> None:
         ({"anchor": "NOW"}, NOW),
         ({"anchor": "START_OF_DAY"}, period("today", "start")),
         ({"anchor": "END_OF_DAY"}, period("today", "end")),
-        ({"anchor": "START_OF_WEEK"}, period("this_week", "start")),
-        ({"anchor": "START_OF_MONTH"}, period("this_month", "start")),
-        ({"anchor": "START_OF_QUARTER"}, period("this_quarter", "start")),
-        ({"anchor": "START_OF_YEAR"}, period("this_year", "start")),
+        ({"anchor": "START_OF_WEEK"}, period("this-week", "start")),
+        ({"anchor": "START_OF_MONTH"}, period("this-month", "start")),
+        ({"anchor": "START_OF_QUARTER"}, period("this-quarter", "start")),
+        ({"anchor": "START_OF_YEAR"}, period("this-year", "start")),
         ({"snapTo": "END"}, {**offset(days=0), "which_day_end": "end"}),
         ({"anchor": "NOW", "offset": None, "snapTo": None}, offset(days=0)),
         ({"offset": "P1DT2H", "snapTo": None}, offset(direction="future", days=1, hours=2)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.filter_json import Parsed, ProblemCode, is_arguments, read
+from app.services.filter_json import Parsed, ProblemCode, canonical, is_arguments, read
 from tests.services.filter_json.samples import FILES, RELATED, sample
 
 WORDS = [
@@ -59,21 +59,15 @@ def test_source_example_becomes_input() -> None:
 
 
 def test_whole_request_becomes_arguments() -> None:
-    """F5-F8, F13: limits and sort are arguments; counts and fields are selected."""
+    """F5-F8, F13: limits and sort are arguments; counts and fields are selected, without a warning."""
     parsed = read(FILES["whole-request"].read_text("utf-8"))
     variables = parsed.variables or {}
     assert list(variables) == ["query", "sort", "first", "resultsLimit"]
     assert (variables["first"], variables["resultsLimit"]) == (50, 100)
     assert variables["sort"] == [{"direction": "DESC", "field": {"lead": "DATE_CREATED"}}]
-    assert [(warning.path, warning.code, warning.message, warning.line) for warning in parsed.warnings] == [
-        (["include_counts"], "IGNORED_MEMBER", "Select the field count of the result to get the counts.", 13),
-        (
-            ["_fields"],
-            "IGNORED_MEMBER",
-            "Select the fields of the result. Asked for were contact.id, contact.name, lead.id.",
-            2,
-        ),
-    ]
+    assert parsed.warnings == []
+    assert parsed.wanted.counts is True
+    assert parsed.wanted.fields == {"contact": {"id": {}, "name": {}}, "lead": {"id": {}}}
 
 
 def test_cursor_is_left_out() -> None:
@@ -209,6 +203,38 @@ def test_unknown_kind_names_all() -> None:
     assert message.count(",") == 18
 
 
+@pytest.mark.parametrize("kind", ["activity.whatsapp_message", "activity.form_submission"])
+def test_kinds_of_elsewhere_match_nothing(kind: str) -> None:
+    """F24: nothing is related to what there is none of, whatever is asked of it."""
+    field = {"type": "regular_field", "object_type": kind, "field_name": "date"}
+    asked = {"type": "field_condition", "field": field, "condition": {"type": "exists"}}
+    related = {"type": "has_related", "related_object_type": kind, "related_query": asked}
+    parsed = read({"type": "or", "queries": [related, {**related, "negate": True}]})
+    assert parsed.problems == []
+    assert parsed.variables == {"query": {"or": [{"matchAll": False}, {"not": {"matchAll": False}}]}}
+    assert [(warning.path, warning.code, warning.message) for warning in parsed.warnings] == [
+        (
+            ["queries", index, "related_object_type"],
+            "NEVER_MATCHES",
+            f'There is no "{kind}" here, so nothing is related to one.',
+        )
+        for index in ("0", "1")
+    ]
+
+
+def test_digits_of_numbers_are_kept() -> None:
+    """F37: text that holds JSON is read with all the digits of its numbers."""
+    for number in ("123456789012345678901234567890", "0.1000000000000000055511151231257827", "-12345678901234567.89"):
+        parsed = read(
+            '{"query": %s}'
+            % str(condition({"type": "number_range", "gt": 0})).replace("'", '"').replace("0}", number + "}")
+        )
+        assert parsed.variables is not None
+        bounds = parsed.variables["query"]["fieldCondition"]["condition"]["numberRange"]
+        assert str(bounds["gt"]) == number
+        assert read(canonical(parsed)).variables == parsed.variables
+
+
 def test_sort_takes_returned_kinds() -> None:
     """F12: fields of other objects cannot be sorted by."""
     key = {"direction": "asc", "field": {"type": "regular_field", "object_type": "address", "field_name": "city"}}
@@ -272,6 +298,7 @@ def test_deep_queries_are_refused() -> None:
     path, message = only(nested(21))
     assert (path.count("queries"), message) == (20, "A query can be 20 levels deep at most.")
     assert only(nested(5000)) == (path, message)
+    assert [problem.code for problem in read(nested(21)).problems] == ["COST_EXCEEDED"]
 
 
 def test_negations_count_as_levels() -> None:
@@ -288,7 +315,7 @@ def test_large_queries_are_refused() -> None:
 
     assert read(wide(200)).problems == []
     parsed = read(wide(1000))
-    assert found(parsed) == [("queries.199", "LIMIT_EXCEEDED", "A query can have 200 nodes at most.")]
+    assert found(parsed) == [("queries.199", "COST_EXCEEDED", "A query can have 200 nodes at most.")]
 
 
 def test_input_is_placed_in_json() -> None:

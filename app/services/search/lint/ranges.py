@@ -7,6 +7,7 @@ from typing import Generic, Self, TypeVar
 
 from app.domain.filters import MomentRange, NumberRange
 from app.domain.moments import at, day_bounds
+from app.domain.numbers import shifted
 from app.domain.search_fields import Field, FieldType
 from app.domain.time import Clock
 from app.storage.search.fields import Searched
@@ -74,8 +75,8 @@ def numbers(bounds: NumberRange, field: Field) -> Interval[Decimal]:
         return Interval(low, high, low_open, high_open)
     scale = _scale(field)
     return Interval(
-        None if low is None else _first_whole(low.scaleb(scale), low_open),
-        None if high is None else _last_whole(high.scaleb(scale), high_open),
+        None if low is None else _first_whole(shifted(low, scale), low_open),
+        None if high is None else _last_whole(shifted(high, scale), high_open),
     )
 
 
