@@ -77,19 +77,18 @@ def wanted(request: Mapping[str, Any], spot: Spot, notes: Notes) -> Wanted:
     """What a request wants. None of it keeps a search from running: what has no counterpart is warned of."""
     given: dict[str, Any] = {}
     counts, fields = request.get(COUNTS), request.get(FIELDS)
-    if counts is None or FLAG.fits(counts):
-        given |= {COUNTS: counts} if counts is not None else {}
-    else:
+    if FLAG.fits(counts):
+        given[COUNTS] = counts
+    elif counts is not None:
         _left_out(spot.step(COUNTS), notes, FLAG.what, counts)
-    if fields is None or isinstance(fields, dict):
-        lists = dict(_lists(fields or {}, spot.step(FIELDS), notes))
-        given |= {FIELDS: lists} if fields is not None else {}
-    else:
-        lists = {}
-        _left_out(spot.step(FIELDS), notes, "An object with a list for each kind of object", fields)
+    at = spot.step(FIELDS)
+    if isinstance(fields, dict):
+        given[FIELDS] = dict(_lists(fields, at, notes))
+    elif fields is not None:
+        _left_out(at, notes, "An object with a list for each kind of object", fields)
     selections = {
-        kind: _selection(kind, names, spot.step(FIELDS).step(kind), notes)
-        for kind, names in lists.items()
+        kind: _selection(kind, names, at.step(kind), notes)
+        for kind, names in given.get(FIELDS, {}).items()
         if kind in SELECTIONS
     }
     return Wanted(counts is True, selections, given)
@@ -121,12 +120,14 @@ def _lists(fields: Mapping[str, Any], spot: Spot, notes: Notes) -> Iterator[tupl
     """The names of fields by the kind of object; those of other kinds may stand there as well."""
     for kind, names in fields.items():
         at = spot.step(kind)
-        if not isinstance(names, list) or not all(map(TEXT.fits, names)) or not TEXT.fits(kind):
-            _left_out(at, notes, "A list of names", names)
-            continue
         if kind not in SELECTIONS:
             notes.warn(at, ProblemCode.UNKNOWN_VALUE, none_of("object type that is returned", kind, SELECTIONS))
-        yield kind, names
+        if not isinstance(names, list):
+            _left_out(at, notes, "A list of names", names)
+        elif others := [index for index, name in enumerate(names) if not TEXT.fits(name)]:
+            _left_out(at.step(str(others[0])), notes, TEXT.what, names[others[0]], "the list")
+        else:
+            yield kind, names
 
 
 def _selection(kind: str, names: list[str], spot: Spot, notes: Notes) -> Selection:
@@ -157,6 +158,6 @@ def _no_field(kind: str, name: str) -> str:
     return f"{shown(name)} is nothing that can be selected of a {kind} and is left out.{hint}"
 
 
-def _left_out(spot: Spot, notes: Notes, what: str, value: Any) -> None:
-    message = f"{what} has to stand here, not {shown(value)}; it is left out."
+def _left_out(spot: Spot, notes: Notes, what: str, value: Any, part: str = "it") -> None:
+    message = f"{what} has to stand here, not {shown(value)}; {part} is left out."
     notes.warn(spot, ProblemCode.INVALID_VALUE, message)

@@ -64,6 +64,9 @@ REGULAR: FieldsOf = {kind: {} for kind in Kind} | {
 }
 
 
+_KEPT = frozenset({"lead_id", "contact_id"})
+
+
 class Link(NamedTuple):
     """Rows are related where the one's column `this` equals the other's column `related`."""
 
@@ -73,7 +76,12 @@ class Link(NamedTuple):
     @property
     def is_kept(self) -> bool:
         """Whether the other row is there whenever it is named: a foreign key sees to it."""
-        return self.related == "id" and self.this in ("lead_id", "contact_id")
+        return self.related == "id" and self.this in _KEPT
+
+    @property
+    def names_kept(self) -> bool:
+        """The same from the other side: the other rows name this one."""
+        return self.this == "id" and self.related in _KEPT
 
 
 _ANY_ACTIVITY = sorted({Kind.ACTIVITY, *ACTIVITIES})

@@ -165,12 +165,17 @@ class Compiler:
         self, query: HasRelated, link: Link, source: Source, scope: Scope, negated: bool
     ) -> ColumnElement[bool]:
         """A related row matches (or none does)."""
-        inner = Scope(query.related, self.aliases(source.table))
-        met = and_(visible(inner.rows), source.only(inner.rows), self.where(query.query, inner))
+        member, met = self.members(query, link, source)
         key = scope.column(link.this)
         if self.rarity.is_rare(query.query):
-            return _leaf(_leaf_in(key, inner.rows.c[link.related], met), negated)
-        return self._exists(scope, negated, inner.rows.c[link.related] == key, met)
+            return _leaf(_leaf_in(key, member, met), negated)
+        return self._exists(scope, negated, member == key, met)
+
+    def members(self, query: HasRelated, link: Link, source: Source) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+        """What the related rows that match are linked by, and the condition that they match."""
+        inner = Scope(query.related, self.aliases(source.table))
+        met = and_(visible(inner.rows), source.only(inner.rows), self.where(query.query, inner))
+        return inner.rows.c[link.related], met
 
     def _exists(self, scope: Scope, negated: bool, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         """There is a row that meets the conditions (or there is none).

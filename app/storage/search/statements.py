@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    distinct,
     exists,
     func,
     literal,
@@ -23,7 +24,21 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.domain.filters import CustomField, FieldCondition, Kind, Query, Reference, SortKey, Term, Text, nodes
+from app.domain.filters import (
+    And,
+    CustomField,
+    FieldCondition,
+    HasRelated,
+    Kind,
+    MatchAll,
+    ObjectType,
+    Query,
+    Reference,
+    SortKey,
+    Term,
+    Text,
+    nodes,
+)
 from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.storage import contacts, leads
@@ -31,6 +46,7 @@ from app.storage.paging import Order, beyond, sorting
 from app.storage.reads import Read
 from app.storage.scope import visible
 from app.storage.search.binds import Moving
+from app.storage.search.catalogue import RELATIONS, SOURCES
 from app.storage.search.custom_fields import VALUES
 from app.storage.search.fields import Searched
 from app.storage.search.filters import Compiler, Joined, Scope
@@ -143,15 +159,16 @@ class Search:
     def _total(self) -> Statement:
         rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
         compiler = Compiler(self.fields, self.dialect, rarity)
-        counts = [
-            select(func.count())
-            .select_from(READS[kind].table)
-            .where(*self._conditions(compiler, kind))
-            .scalar_subquery()
-            for kind in self.kinds
-        ]
+        counts = [self._counted(compiler, kind).scalar_subquery() for kind in self.kinds]
         total: Any = sum(counts[1:], start=counts[0]) if counts else literal(0)
         return Statement(select(total), compiler.moving.values)
+
+    def _counted(self, compiler: Compiler, kind: Kind) -> Select[Any]:
+        relation = sole_relation(self.query, kind)
+        if relation is not None:  # then the objects are those that the related rows name
+            member, met = compiler.members(relation, RELATIONS[kind, relation.related], SOURCES[relation.related])
+            return select(func.count(distinct(member))).where(met)
+        return select(func.count()).select_from(READS[kind].table).where(*self._conditions(compiler, kind))
 
     def _ids(self, compiler: Compiler, kind: Kind, size: int, continued: bool) -> Any:
         columns = [literal(kind.value).label("kind_"), READS[kind].table.c.id]
@@ -225,6 +242,18 @@ class Search:
 _KEPT: OrderedDict[Hashable, Statement] = OrderedDict()
 MOST_KEPT = 256
 HEAVIEST_KEPT = 100
+
+
+def sole_relation(query: Query, kind: Kind) -> HasRelated | None:
+    """The one condition of a tree, where that is a relation to rows which name objects of the kind that are there."""
+    match query:
+        case HasRelated(related=related, this=this) if this is None or this is kind:
+            link = RELATIONS.get((kind, related))
+            return query if link is not None and link.names_kept else None
+        case And(queries=queries):
+            telling = [inner for inner in queries if inner not in (ObjectType(kind), MatchAll(True))]
+            return sole_relation(telling[0], kind) if len(telling) == 1 else None
+    return None
 
 
 def _weight(node: Query) -> int:
