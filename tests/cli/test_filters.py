@@ -10,19 +10,26 @@ from tests.cli.conftest import Crm
 
 FILTERS = Path(__file__).parents[1] / "data" / "filters"
 COPIED = FILTERS / "ceo-contacts.json"
-LITERAL = """search(
-  query: {
-    and: [
-      { objectType: CONTACT }
-      {
-        fieldCondition: {
-          field: { contact: TITLE }
-          condition: { text: { value: "CEO", mode: FULL_WORDS } }
+LITERAL = """query {
+  search(
+    query: {
+      and: [
+        { objectType: CONTACT }
+        {
+          fieldCondition: {
+            field: { contact: TITLE }
+            condition: { text: { value: "CEO", mode: FULL_WORDS } }
+          }
         }
-      }
-    ]
+      ]
+    }
+  ) {
+    nodes {
+      ... on Contact { id displayName }
+    }
+    pageInfo { hasNextPage endCursor }
   }
-)
+}
 """
 
 
@@ -54,14 +61,54 @@ def test_filter_goes_both_ways(bare: Crm, folder: Path) -> None:
 def test_filter_is_made_canonical(bare: Crm) -> None:
     ran = bare("filter", str(FILTERS / "whole-request.json"), "--to", "json")
     assert '"negate"' not in ran.out
-    assert list(json.loads(ran.out)) == ["query", "sort", "_limit", "results_limit"]
-    name = FILTERS / "whole-request.json"
+    assert list(json.loads(ran.out)) == ["query", "sort", "_limit", "results_limit", "include_counts", "_fields"]
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_wishes_become_the_selection(bare: Crm) -> None:
+    """F5, F7: what a whole request wants of its result is selected."""
+    ran = bare("filter", str(FILTERS / "whole-request.json"))
+    assert ran.out.splitlines()[10:] == [
+        "    resultsLimit: 100",
+        "  ) {",
+        "    nodes {",
+        "      ... on Lead { id }",
+        "      ... on Contact { id name }",
+        "    }",
+        "    pageInfo { hasNextPage endCursor }",
+        "    count { limited total }",
+        "  }",
+        "}",
+    ]
+
+
+def test_warnings_have_their_places(bare: Crm, piped: io.BytesIO) -> None:
+    piped.write(b'{"query": {"type": "match_all"},\n "_fields": {"lead": ["id",\n  "nmae"]}, "cursor": "x"}')
+    piped.seek(0)
+    ran = bare("filter", "-", "--to", "variables")
+    assert (ran.code, json.loads(ran.out)) == (0, {"query": {"matchAll": True}})
     assert ran.err == (
-        f"Warning: {name}:13:3: Select the field count of the result to get the counts. (at include_counts)\n"
-        f"Warning: {name}:2:3: Select the fields of the result."
-        " Asked for were contact.id, contact.name, lead.id. (at _fields)\n"
+        'Warning: stdin:3:3: "nmae" is nothing that can be selected of a lead and is left out. Did you mean "name"?'
+        " (at _fields.lead.1)\n"
+        "Warning: stdin:3:13: Cursors of elsewhere are not valid here: take the endCursor of a page as the argument"
+        " after. (at cursor)\n"
     )
-    assert ran.code == 0
+
+
+@pytest.mark.parametrize("number", ["123456789012345678901234567890", "0.1000000000000000055511151231257827"])
+def test_digits_of_numbers_are_kept(bare: Crm, piped: io.BytesIO, number: str) -> None:
+    """F37: both ways, as a number or as a text."""
+    field = '{"type": "custom_field", "custom_field_id": "cf_1"}'
+    copied = '{"type": "field_condition", "field": %s, "condition": {"type": "number_range", "gt": %s}}'
+    given = '{"fieldCondition": {"field": {"customField": "cf_1"}, "condition": {"numberRange": {"gt": %s}}}}'
+    for text in (copied % (field, number), given % number):
+        for form in ("graphql", "variables", "json"):
+            piped.seek(0)
+            piped.truncate()
+            piped.write(text.encode())
+            piped.seek(0)
+            ran = bare("filter", "-", "--to", form)
+            assert (ran.code, ran.out.count(number)) == (0, 1), ran.err
 
 
 def test_lone_query_comes_from_pipe(bare: Crm, piped: io.BytesIO) -> None:

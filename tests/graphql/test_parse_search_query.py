@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from app.services.filter_json.selections import SELECTIONS
 from tests.client import Client
 from tests.graphql.search_rows import IDS, QUERY, build, ids_of
 
@@ -33,7 +34,9 @@ async def parse(client: Client, value: Any) -> dict[str, Any]:
 async def test_copied_filter_becomes_variables(client: Client) -> None:
     """F38: as a value and as text alike; what is handed out is the whole search, in three languages."""
     await build(client)
-    body = {"query": FILTER, "results_limit": 2, "_limit": 5, "sort": [{"field": FIELD | {"field_name": "name"}}]}
+    sort = [{"field": FIELD | {"field_name": "name"}}]
+    wishes = {"include_counts": True, "_fields": {"lead": ["id", "status_id", "custom.cf_1"]}}
+    body = {"query": FILTER, "results_limit": 2, "_limit": 5, "sort": sort} | wishes
     parsed = await parse(client, body)
     assert await parse(client, json.dumps(body)) == parsed
     condition = {"field": {"lead": "CREATED_BY"}, "condition": {"currentUser": True}}
@@ -46,8 +49,11 @@ async def test_copied_filter_becomes_variables(client: Client) -> None:
     assert parsed["json"] == body
     assert (parsed["warnings"], parsed["errors"]) == ([], [])
     by_variables = await client.data(QUERY % IDS, parsed["variables"])
-    by_text = await client.data(f"{{ {parsed['literal']} {{ {IDS} }} }}")
+    by_text = await client.data(parsed["literal"])
     assert ids_of(by_variables["search"]) == ids_of(by_text["search"]) == ["lead_b", "lead_c"]
+    assert [*by_text["search"]["nodes"][0]] == ["id", "status", "cf_1"]
+    assert by_text["search"]["count"] == {"limited": 2, "total": 2}
+    assert by_text["search"]["pageInfo"]["hasNextPage"] is False
 
 
 async def test_parsing_again_changes_nothing(client: Client) -> None:
@@ -66,7 +72,7 @@ async def test_exported_filters_run_as_they_are(client: Client, path: Path) -> N
         return
     found = await client.data(QUERY % "count { total }", parsed["variables"])
     assert found == {"search": {"count": {"total": 0}}}
-    assert await client.data(f"{{ {parsed['literal']} {{ count {{ total }} }} }}") == found
+    assert (await client.data(parsed["literal"]))["search"]["nodes"] == []
 
 
 async def test_broken_json_has_a_place(client: Client) -> None:
@@ -121,6 +127,7 @@ async def test_requests_are_checked_whole(client: Client) -> None:
     cases: list[tuple[dict[str, Any], list[str]]] = [
         ({"_limit": 0}, ["_limit"]),
         ({"results_limit": 2**31}, ["results_limit"]),
+        ({"results_limit": -1}, ["results_limit"]),
         ({"sort": [{"field": FIELD}]}, ["sort", "0", "field", "field_name"]),
     ]
     for more, path in cases:
@@ -139,7 +146,6 @@ async def test_senseless_parts_are_warned_of(client: Client) -> None:
     assert parsed["errors"] == []
     assert parsed["variables"] is not None
     assert {(warning["code"], tuple(warning["path"])) for warning in parsed["warnings"]} == {
-        ("IGNORED_MEMBER", ("include_counts",)),
         ("IGNORED_MEMBER", ("cursor",)),
         ("UNKNOWN_REFERENCE", ("query", "queries", "0", "condition")),
     }
@@ -157,6 +163,49 @@ async def test_large_numbers_come_back(client: Client) -> None:
             parsed[name] for name in ("variables", "literal", "json")
         ]
         await client.data(QUERY % IDS, parsed["variables"])
+
+
+async def test_digits_reach_the_search(client: Client) -> None:
+    """F37: JSON text with more digits than a float has is searched for as it says."""
+    text = json.dumps(condition(regular("lead", "calls_count"), type="number_range", gt=0))
+    for number in ("123456789012345678901234567890", "0.1000000000000000055511151231257827"):
+        parsed = await parse(client, text.replace("0}", f"{number}}}"))
+        bounds = parsed["variables"]["query"]["fieldCondition"]["condition"]["numberRange"]
+        assert (bounds, parsed["json"]["condition"]["gt"]) == ({"gt": number}, number)
+
+
+async def test_large_filters_cost_too_much(client: Client) -> None:
+    """The code is the one of the search itself."""
+    deep: dict[str, Any] = {"type": "match_all"}
+    wide: dict[str, Any] = {"type": "and", "queries": [deep] * 200}
+    for _ in range(20):
+        deep = {"type": "and", "queries": [deep]}
+    for query in (deep, wide):
+        assert [error["code"] for error in (await parse(client, query))["errors"]] == ["COST_EXCEEDED"]
+
+
+async def test_deepest_literal_runs(client: Client) -> None:
+    """F38: also where every level is a relation's or a list's, and everything is selected."""
+    query: dict[str, Any] = {"type": "match_all"}
+    for kind in ("lead", "contact"):
+        query = {"type": "has_related", "related_object_type": kind, "related_query": query}
+    for _ in range(17):
+        query = {"type": "and", "queries": [query]}
+    parsed = await parse(client, {"query": query, "_fields": {kind: [*names] for kind, names in SELECTIONS.items()}})
+    assert (parsed["errors"], parsed["warnings"]) == ([], [])
+    assert (await client.data(parsed["literal"]))["search"]["nodes"] == []
+
+
+async def test_kinds_of_elsewhere_match_nothing(client: Client) -> None:
+    """F24: a filter that looks for them runs, with a warning."""
+    await build(client)
+    related = {"type": "has_related", "related_object_type": "activity.whatsapp_message", "related_query": FILTER}
+    parsed = await parse(client, {"type": "and", "queries": [FILTER, related]})
+    assert parsed["errors"] == []
+    assert ("NEVER_MATCHES", ["queries", "1", "related_object_type"]) in [
+        (warning["code"], warning["path"]) for warning in parsed["warnings"]
+    ]
+    assert (await client.data(parsed["literal"]))["search"]["nodes"] == []
 
 
 async def test_large_pages_are_cut(client: Client) -> None:

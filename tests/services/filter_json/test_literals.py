@@ -58,10 +58,7 @@ def test_literal_is_readable() -> None:
       and: [
         { objectType: CONTACT }
         {
-          fieldCondition: {
-            field: { contact: EMAILS_COUNT }
-            condition: { numberRange: { gt: 1 } }
-          }
+          fieldCondition: { field: { contact: EMAILS_COUNT }, condition: { numberRange: { gt: 1 } } }
         }
         {
           fieldCondition: {
@@ -96,7 +93,9 @@ def test_literal_is_readable() -> None:
 def test_texts_are_escaped() -> None:
     variables = {"query": {"text": {"value": 'a "b"\\\n\x00é\U0001f600', "mode": "PHRASE"}}, "first": 3}
     text = literal(variables)
-    assert text.startswith(
-        'query {\n  search(\n    query: { text: { value: "a \\"b\\"\\\\\\n\\u0000é\U0001f600", mode: PHRASE } }\n    first: 3\n  ) {'
-    )
+    assert text.splitlines()[2:5] == [
+        '    query: { text: { value: "a \\"b\\"\\\\\\n\\u0000é\U0001f600", mode: PHRASE } }',
+        "    first: 3",
+        "  ) {",
+    ]
     assert from_literal(variables) == asked(VARIABLES, variables)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from app.services.filter_json import canonical, read, write
-from tests.services.filter_json.samples import FILES, queries, requests, sample, as_canonical
+from tests.services.filter_json.samples import FILES, as_canonical, queries, requests, sample
 
 # Null elsewhere, and nothing here.
 ALSO = {"whole-request": ["cursor", "limit"]}
