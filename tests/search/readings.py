@@ -207,4 +207,5 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
 def texts(world: World, kind: Kind, row: Row) -> list[str]:
     """All the texts of an object that a text query looks at."""
     own = [row[name] for name in TEXTS.get(kind, _ACTIVITY_TEXTS) if row[name] is not None]
-    return own + [value["text"] for value in world.custom_values(kind, row["id"]) if value["text"] is not None]
+    holder = Kind.CUSTOM_ACTIVITY if kind is Kind.ACTIVITY else kind
+    return own + [value["text"] for value in world.custom_values(holder, row["id"]) if value["text"] is not None]

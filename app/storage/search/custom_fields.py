@@ -1,6 +1,6 @@
 """Custom fields as fields that can be searched: their values are rows of a table of their own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -14,15 +14,10 @@ from app.storage.scope import visible
 from app.storage.search.fields import Searched, of
 from app.storage.session import ScopedSession
 
-OWNERS: Mapping[Kind, str] = {
-    Kind.LEAD: "lead_id",
-    Kind.CONTACT: "contact_id",
-    Kind.OPPORTUNITY: "opportunity_id",
-    Kind.CUSTOM_ACTIVITY: "activity_id",
-}
-"""The kinds that hold values, and the column of a value that names its owner."""
-
 _TARGETS = {"lead": Kind.LEAD, "contact": Kind.CONTACT, "opportunity": Kind.OPPORTUNITY}
+OWNERS = frozenset({*_TARGETS.values(), Kind.CUSTOM_ACTIVITY, Kind.ACTIVITY})
+"""The kinds of object that hold values; of activities those of organization-defined types do."""
+
 _TEXT: dict[str, Any] = {"type": FieldType.TEXT, "expression": of("text"), "texts": ("text",), "order": of("text_key")}
 _OPTIONS: dict[DataType, dict[str, Any]] = {
     DataType.TEXT: _TEXT,

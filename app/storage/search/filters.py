@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from app.domain.filters import (
     And,
+    CustomField,
     FieldCondition,
     HasRelated,
     Id,
@@ -118,11 +119,9 @@ class Compiler:
     def _joined(self, queries: Sequence[Query], scope: Scope, every: bool, negated: bool) -> ColumnElement[bool]:
         if not every and queries[1:]:
             scope = replace(scope, is_alternative=True)
-        if (
-            self.dialect == "sqlite"
-        ):  # its parser keeps what stands before a parenthesis: nothing, where that comes first
-            queries = sorted(queries, key=depth, reverse=True)
-        parts = [self.where(inner, scope, negated) for inner in queries]
+        # SQLite's parser has little room for what stands before a parenthesis, so the deepest come first.
+        ordered = sorted(queries, key=depth, reverse=True) if self.dialect == "sqlite" else queries
+        parts = [self.where(inner, scope, negated) for inner in ordered]
         return and_(true(), *parts) if every else or_(false(), *parts)
 
     @_node.register
@@ -281,7 +280,7 @@ def _by_id_alone(query: Query, kind: Kind) -> bool:
         case Not(query=inner):
             return _by_id_alone(inner, kind)
         case FieldCondition(field=field):
-            return not hasattr(field, "kind")
+            return isinstance(field, CustomField)
         case HasRelated(related=related):
             link = RELATIONS.get((kind, related))
             return link is None or link.this == "id"
