@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from hypothesis import strategies as st
 
+from app.domain.filter_checks import MAX_TEXT
 from app.domain.filters import (
     Boolean,
     Condition,
@@ -90,7 +91,7 @@ def text_values(draw: st.DrawFn, known: Sequence[str]) -> tuple[str, TextMode]:
     if mode is not TextMode.EXACT_VALUE:
         text = _some_words(draw, text, mode)
     value = draw(st.sampled_from(_WRITTEN))(text)
-    return (value if split(value) else "foo"), mode
+    return (value if split(value) and len(value) <= MAX_TEXT else "foo"), mode
 
 
 def _some_words(draw: st.DrawFn, text: str, mode: TextMode) -> str:

@@ -202,12 +202,11 @@ def _window_exceeded(window: int) -> ArgumentFault:
 async def fields_for(database: Database, actor: Actor, query: Query, sort: Sequence[SortKey] = ()) -> Fields:
     """The fields that a tree may name; the custom ones are read only where it names some."""
     named = [node.field for node in nodes(query) if isinstance(node, FieldCondition)] + [key.field for key in sort]
-    if any(isinstance(ref, CustomField) for ref in named):
-        return await all_fields(database, actor)
-    return catalogue.REGULAR_ONLY
+    custom = [ref.id for ref in named if isinstance(ref, CustomField)]
+    return await all_fields(database, actor, custom) if custom else catalogue.REGULAR_ONLY
 
 
-async def all_fields(database: Database, actor: Actor) -> Fields:
-    """Every field that the organization can search, its custom ones included."""
+async def all_fields(database: Database, actor: Actor, custom: Sequence[str] | None = None) -> Fields:
+    """Every field that the organization can search, with these of its custom ones or all of them."""
     async with database.read(actor) as session:
-        return await catalogue.load(session)
+        return await catalogue.load(session, custom)

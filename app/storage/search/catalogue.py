@@ -1,6 +1,6 @@
 """Where the objects of each kind are kept, which fields they have, and how they are related."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,9 +102,9 @@ RELATIONS: Mapping[tuple[Kind, Kind], Link] = {
 }
 
 
-async def load(session: ScopedSession) -> Fields:
-    """What an organization can search, its custom fields included."""
-    return Fields(REGULAR, RELATIONS.keys(), await custom_fields.load(session))
+async def load(session: ScopedSession, custom: Sequence[str] | None = None) -> Fields:
+    """What an organization can search, with these of its custom fields or all of them."""
+    return Fields(REGULAR, RELATIONS.keys(), await custom_fields.load(session, custom))
 
 
 REGULAR_ONLY = Fields(REGULAR, RELATIONS.keys(), {})

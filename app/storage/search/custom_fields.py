@@ -1,9 +1,9 @@
 """Custom fields as fields that can be searched: their values are rows of a table of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app.domain.custom_fields import DataType
 from app.domain.filters import SEARCHED, Kind, ReferenceType
@@ -11,6 +11,7 @@ from app.domain.search_fields import FieldType
 from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
 from app.storage.reads import group, table_of
 from app.storage.scope import visible
+from app.storage.search.conditions import one_of
 from app.storage.search.fields import Searched, of
 from app.storage.session import ScopedSession
 
@@ -36,13 +37,12 @@ VALUES = table_of(CustomFieldValue)
 _FIELDS, _PLACEMENTS = table_of(CustomField), table_of(CustomFieldPlacement)
 
 
-async def load(session: ScopedSession) -> dict[str, dict[Kind, Searched]]:
-    """Every custom field of the organization, on each kind of object that it is placed on."""
-    placed = and_(_PLACEMENTS.c.organization_id == _FIELDS.c.organization_id, _PLACEMENTS.c.field_id == _FIELDS.c.id)
+async def load(session: ScopedSession, ids: Sequence[str] | None = None) -> dict[str, dict[Kind, Searched]]:
+    """The custom fields with these ids, or all of the organization, on each kind of object that they are placed on."""
     statement = (
         select(_FIELDS.c.id, _PLACEMENTS.c.target, *(_FIELDS.c[name] for name in _COLUMNS))
-        .join(_PLACEMENTS, placed)
-        .where(visible(_FIELDS), visible(_PLACEMENTS))
+        .join(_PLACEMENTS, _PLACEMENTS.c.field_id == _FIELDS.c.id)
+        .where(visible(_FIELDS), visible(_PLACEMENTS), *([] if ids is None else [one_of(_FIELDS.c.id, ids)]))
         .order_by(_PLACEMENTS.c.position, _FIELDS.c.id)
     )
     return {id: _by_kind(rows) for id, rows in group(await session.rows(statement)).items()}

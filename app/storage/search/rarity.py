@@ -37,7 +37,7 @@ from app.storage.search.custom_fields import VALUES
 from app.storage.search.fields import Searched
 from app.storage.words import entries, size
 
-MOST = 5_000
+MOST = 2_500
 
 
 @dataclass(frozen=True)
