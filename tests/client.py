@@ -10,7 +10,7 @@ from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from app.services import organizations
 from app.storage.database import Database
-from app.storage.session import Statements, counted
+from app.storage.reading import Statements, counted
 
 ENGINE = Engine(schema)
 

@@ -18,7 +18,7 @@ from app.http.refusals import JSON, Refusal
 from app.services.search.searching import Rules
 from app.settings import Settings
 from app.storage.database import Database
-from app.storage.session import Statements, counted
+from app.storage.reading import Statements, counted
 
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 ZONE_HEADER = "X-TZ-Offset"

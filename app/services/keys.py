@@ -20,6 +20,7 @@ from app.domain.time import now
 from app.storage.database import Database
 from app.storage.ids import DIGITS
 from app.storage.organizations import ApiKey, Organization, Role, User
+from app.storage.reading import Effort
 from app.storage.reads import table_of
 from app.storage.scope import visible
 
@@ -108,12 +109,14 @@ async def authenticate(database: Database, text: str, *, from_loopback: bool) ->
         return None
     id, secret = match.groups()
     async with database.look_up() as connection:
-        key = (await connection.execute(_KEY_BY_ID, {"id": id})).one_or_none()
+        key = (
+            await connection.execute(_KEY_BY_ID, {"id": id}, execution_options={"effort": Effort.BRIEF})
+        ).one_or_none()
     proved = hmac.compare_digest(_hash(secret), key.secret_hash if key else _NOBODY)
     if key is None or not proved or (key.loopback_only and not from_loopback):
         return None
     async with database.read(Actor(key.organization_id)) as session:
-        members = await session.rows(_MEMBER, {"id": key.user_id})
+        members = await session.rows(_MEMBER, {"id": key.user_id}, effort=Effort.BRIEF)
     return _actor(key, members[0]) if members else None
 
 

@@ -3,19 +3,21 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.domain.access import Actor
 from app.storage import postgresql, sqlite
+from app.storage.reading import Preparing, Readers, Reading
 from app.storage.session import ScopedSession
 
 T = TypeVar("T")
+C = TypeVar("C")
 TRIES = 3
 
 _PASSING = {
@@ -25,6 +27,7 @@ _PASSING = {
     "23503",  # a foreign key, whose other row went after the transaction looked
     "23505",  # a unique constraint, whose other row came after it looked
 }
+_UNREACHABLE: tuple[type[BaseException], ...] = (DBAPIError, PoolTimeout, *postgresql.ERRORS)
 _CANCELED = "57014"  # by the server, for it ran longer than statement_timeout
 
 
@@ -43,21 +46,20 @@ class Database:
         self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
         module = sqlite if self.dialect == "sqlite" else postgresql
-        self.reader: AsyncEngine = module.reader(self.url, pool_size)
+        self.reader: Readers = module.Readers(self.url, pool_size)
         self.writer: AsyncEngine = module.writer(self.url, pool_size)
+        self._preparing = Preparing(self.reader.dialect)
 
     @asynccontextmanager
     async def read(self, actor: Actor) -> AsyncIterator[ScopedSession]:
         """A session whose statements each see what is committed."""
-        async with self._connected(self.reader) as connection:
-            if self.dialect == "postgresql":
-                await postgresql.remember_scope(connection, actor.organization_id)
-            yield ScopedSession(connection, actor)
+        async with self._reading(actor.organization_id) as reading:
+            yield ScopedSession(reading, actor)
 
     @asynccontextmanager
     async def write(self, actor: Actor) -> AsyncIterator[ScopedSession]:
         """A session in one transaction: committed at the end, or rolled back by an exception."""
-        async with self._connected(self.writer) as connection, connection.begin():
+        async with self._writing() as connection, connection.begin():
             if self.dialect == "postgresql":
                 await postgresql.set_scope(connection, actor.organization_id)
             yield ScopedSession(connection, actor)
@@ -80,16 +82,14 @@ class Database:
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[AsyncConnection]:
         """A transaction outside any organization, for the two global tables; tenant tables read as empty."""
-        async with self._connected(self.writer) as connection, connection.begin():
+        async with self._writing() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
-    async def look_up(self) -> AsyncIterator[AsyncConnection]:
+    async def look_up(self) -> AsyncIterator[Reading]:
         """A reading connection outside any organization, for finding a key."""
-        async with self._connected(self.reader) as connection:
-            if self.dialect == "postgresql":
-                await postgresql.remember_scope(connection, "")
-            yield connection
+        async with self._reading("") as reading:
+            yield reading
 
     async def refresh_statistics(self) -> None:
         """Tell the planner what the tables look like, after much was written. SQLite plans by fixed figures."""
@@ -98,30 +98,42 @@ class Database:
                 await connection.execute(text(f"SELECT {postgresql.SEARCH_SCHEMA}.refresh_statistics()"))
 
     async def ping(self) -> None:
-        async with self._connected(self.reader) as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self.look_up() as reading:
+            await reading.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        await self.reader.dispose()
+        await self.reader.close()
         await self.writer.dispose()
 
     @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        async with AsyncExitStack() as stack:
-            try:
-                connection = await stack.enter_async_context(engine.connect())
-            except ProgrammingError:  # the role is missing, or not granted
-                raise
-            except (DBAPIError, OSError, PoolTimeout) as error:
-                raise Unavailable("the database cannot be reached") from error
-            try:
-                yield connection
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) == _CANCELED:
-                    raise TimedOut("a statement ran too long") from error
-                if error.connection_invalidated:
-                    raise Unavailable("the connection to the database was lost") from error
-                raise
+    async def _reading(self, organization_id: str) -> AsyncIterator[Reading]:
+        async with _connected(self.reader.connected()) as driver:
+            if isinstance(driver, postgresql.Reader):
+                await driver.remember_scope(organization_id)
+            yield Reading(driver, self._preparing)
+
+    def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return _connected(self.writer.connect())
+
+
+@asynccontextmanager
+async def _connected(opening: AbstractAsyncContextManager[C]) -> AsyncIterator[C]:
+    """A connection that is being opened, and what its failures mean."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(opening)
+        except postgresql.DENIED:  # the role is missing, or not granted
+            raise
+        except _UNREACHABLE as error:
+            raise Unavailable("the database cannot be reached") from error
+        try:
+            yield connection
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _CANCELED:
+                raise TimedOut("a statement ran too long") from error
+            if error.connection_invalidated:
+                raise Unavailable("the connection to the database was lost") from error
+            raise
 
 
 def _passing(error: DBAPIError) -> bool:

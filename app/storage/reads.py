@@ -16,6 +16,7 @@ from app.domain.access import Actor
 from app.storage.database import Database
 from app.storage.derived import plain_columns
 from app.storage.paging import Order, Window, beyond, cut, decode, encode, sorting
+from app.storage.reading import Effort
 from app.storage.scope import visible
 from app.storage.types import Many, among
 
@@ -104,7 +105,9 @@ class Read:
         statement = read.select([*read.columns, *ends], database.dialect, window, single)
         values = {"keys": distinct[0] if single else distinct} | read.binds(window)
         async with database.read(actor) as session:
-            rows = await session.rows(statement, values)
+            rows = await session.rows(
+                statement, values, effort=Effort.BRIEF if single and read.single else Effort.USUAL
+            )
         if read.single:
             found = {row[0]: row for row in rows}
             return [found.get(key) for key in keys]

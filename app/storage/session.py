@@ -1,7 +1,6 @@
 """The one way to the rows of an organization."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, delete, func, insert, select, update
@@ -13,26 +12,17 @@ from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
 from app.storage.derived import plain_columns, whole_changes, whole_rows
 from app.storage.postgresql import SEARCH_SCHEMA
+from app.storage.reading import Effort, Reading, counted
 from app.storage.scope import actor_values, owner, visible
 from app.storage.types import Many, among
 
 _TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 
 
-class Statements:
-    """How many statements were sent in the current context, such as one request."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-
-counted: ContextVar[Statements | None] = ContextVar("counted", default=None)
-
-
 class ScopedSession:
     """A connection in the name of an actor: reads see, and writes touch, the actor's organization alone."""
 
-    def __init__(self, connection: AsyncConnection, actor: Actor) -> None:
+    def __init__(self, connection: AsyncConnection | Reading, actor: Actor) -> None:
         self.connection = connection
         self.actor = actor
         self._own = actor_values(actor)
@@ -40,21 +30,27 @@ class ScopedSession:
     async def rows(
         self, statement: Executable, values: Mapping[str, Any] | None = None, **options: Any
     ) -> Sequence[Any]:
-        """The rows of a statement that was built with `visible`."""
+        """The rows of a statement that was built with `visible`. `effort` says how much it goes through."""
         rows: Sequence[Any] = (await self._execute(statement, {**self._own, **(values or {})}, **options)).all()
         return rows
 
     async def search(
-        self, statement: Executable, values: Mapping[str, Any] | None = None, *, once: bool = False
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+        *,
+        once: bool = False,
+        effort: Effort = Effort.USUAL,
     ) -> Sequence[Any]:
         """The rows of such a statement, which may ask for words: it reads where their index can serve.
 
         What is made of a statement that is sent once is not kept for the next time.
         """
+        options: dict[str, Any] = {"effort": effort} | ({"compiled_cache": None} if once else {})
         if self.connection.dialect.name == "postgresql":
-            statement = statement.execution_options(schema_translate_map={None: SEARCH_SCHEMA})
+            options["schema_translate_map"] = {None: SEARCH_SCHEMA}
         try:
-            return await self.rows(statement, values, **({"compiled_cache": None} if once else {}))
+            return await self.rows(statement, values, **options)
         except OperationalError as error:
             if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
                 message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."

@@ -1,25 +1,94 @@
 """SQLite as a store: one writer connection, a few read-only ones, one serving process."""
 
+import asyncio
 import fcntl
 import os
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.time import day_start
+from app.storage.reading import Effort, Found, note
 
 BUSY_MILLISECONDS = 5_000
 READERS = 4
+WAIT_SECONDS = 10
+STATEMENTS = 256
 
 
-def reader(url: URL, pool_size: int) -> AsyncEngine:
-    engine = _engine(url, min(READERS, pool_size))
-    event.listen(engine.sync_engine, "connect", lambda raw, _: _prepare(raw, "PRAGMA query_only = ON"))
-    return engine
+class Readers:
+    """A few connections that read. What they are asked is worked out in a thread; one that is given up is stopped."""
+
+    def __init__(self, url: URL, pool_size: int) -> None:
+        self.dialect = _engine(url, 1).dialect
+        self._path = url.database or ""
+        self._size = min(READERS, pool_size)
+        self._places = asyncio.Semaphore(self._size)
+        self._idle: list[sqlite3.Connection] = []
+        self._threads = ThreadPoolExecutor(self._size, "sqlite-reader")
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator["Reader"]:
+        """A connection of one's own for a while."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._places.acquire()
+        try:
+            reader = Reader(self._idle.pop() if self._idle else self._opened(), self._threads)
+            try:
+                yield reader
+            finally:
+                self._idle.append(reader.connection)
+        finally:
+            self._places.release()
+
+    async def close(self) -> None:
+        self._threads.shutdown()
+        while self._idle:
+            self._idle.pop().close()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path, check_same_thread=False, cached_statements=STATEMENTS)
+            _prepare(connection, "PRAGMA query_only = ON")
+        except sqlite3.Error as error:
+            raise OperationalError("", None, error, hide_parameters=True) from error
+        return connection
+
+
+class Reader:
+    """A connection of the driver."""
+
+    def __init__(self, connection: sqlite3.Connection, threads: Executor) -> None:
+        self.connection = connection
+        self._threads = threads
+
+    async def fetch(self, sql: str, parameters: Sequence[Any], effort: Effort = Effort.USUAL) -> Found:
+        note(sql, parameters)
+        if effort is Effort.BRIEF:  # going to a thread and back takes ten times as long
+            return self._fetch(sql, parameters)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, sql, parameters)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            self.connection.interrupt()
+            await asyncio.wait([running])
+            raise
+
+    def _fetch(self, sql: str, parameters: Sequence[Any]) -> Found:
+        try:
+            cursor = self.connection.execute(sql, parameters)
+            return Found([name for name, *_ in cursor.description or ()], cursor.fetchall())
+        except sqlite3.Error as error:
+            raise OperationalError(sql, None, error, hide_parameters=True) from error
 
 
 def writer(url: URL, pool_size: int) -> AsyncEngine:

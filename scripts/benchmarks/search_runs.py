@@ -1,19 +1,20 @@
 """Asks the questions both ways on one database, checks that the answers are the same, and takes the times."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import ColumnElement, Executable, text
 
 from app.domain.access import Actor
 from app.domain.time import Clock
 from app.services.search.searching import Rules, Searching, prepare
 from app.storage.database import Database
+from app.storage.reading import Driver, Statements, counted
 from app.storage.search.statements import READS
+from app.storage.session import ScopedSession
 from scripts.benchmarks.crm_furniture import NOW, ORGANIZATION
 from scripts.benchmarks.search_filters import QUESTIONS, Question
 from scripts.benchmarks.search_sql import statement, values
@@ -67,20 +68,22 @@ class Asked:
     database: Database
     question: Question
     after: str | None
-    sql: str
+    statement: Executable
     binds: dict[str, Any]
 
     @classmethod
     async def of(cls, database: Database, question: Question) -> "Asked":
         searching = await _prepared(database, question)
         after, place = await _deep(searching, question.hits_before)
-        names: list[str] = []
+        columns: list[ColumnElement[Any]] = []
         if not question.counted:
             [kind] = searching.search.kinds
-            names = [column.key for column in READS[kind].columns if column.key]
+            columns = READS[kind].columns
+        names = [column.key for column in columns if column.key]
         binds = values(database.dialect) | {f"after_{i}": value for i, value in enumerate(place)}
         sql = statement(question.name, database.dialect, names)
-        return cls(database, question, after, sql, {name: binds[name] for name in binds if f":{name}" in sql})
+        typed: Any = text(sql).columns(*columns) if columns else text(sql)
+        return cls(database, question, after, typed, {name: binds[name] for name in binds if f":{name}" in sql})
 
     async def search(self, size: int = PAGE) -> Any:
         """What the gateway answers: ids, or how many there are."""
@@ -90,16 +93,19 @@ class Asked:
         return [hit.id for hit in (await searching.page(size, self.after)).hits]
 
     async def by_hand(self) -> Any:
-        """The same from the statement by hand."""
+        """The same from the statement by hand, through the same driver and into the same Python values."""
         async with self.database.read(ACTOR) as session:
-            rows = (await session.connection.execute(text(self.sql), self.binds)).all()
+            rows = await session.rows(self.statement, self.binds)
         return rows[0][0] if self.question.counted else [row.id for row in rows[:PAGE]]
 
     async def sent(self, way: Way) -> list[Sent]:
         """The statements that a way sends, as the driver gets them."""
-        with _noted(self.database) as statements:
+        token = counted.set(statements := Statements())
+        try:
             await way()
-        return statements
+        finally:
+            counted.reset(token)
+        return statements.reads
 
 
 async def plans(url: str, question: Question) -> list[str]:
@@ -115,11 +121,10 @@ async def plans(url: str, question: Question) -> list[str]:
 
 async def _explained(database: Database, sql: str, binds: Sequence[Any]) -> str:
     async with database.read(ACTOR) as session:
-        driver: Any = (await session.connection.get_raw_connection()).driver_connection
         if database.dialect == "postgresql":
-            rows = await driver.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", *binds)
+            rows = (await _driver(session).fetch(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", binds)).rows
             return "\n".join(line for (line,) in rows)
-        rows = await driver.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", binds)
+        rows = (await _driver(session).fetch(f"EXPLAIN QUERY PLAN {sql}", binds)).rows
     depths = {0: 0}
     for id, parent, _, _ in rows:
         depths[id] = depths[parent] + 1
@@ -154,32 +159,20 @@ def _replay(database: Database, statements: Sequence[Sent]) -> Way:
 
     async def again() -> float:
         async with database.read(ACTOR) as session:
-            driver: Any = (await session.connection.get_raw_connection()).driver_connection
+            driver = _driver(session)
             start = time.perf_counter()
             for sql, binds in statements:
-                if database.dialect == "sqlite":
-                    await driver.execute_fetchall(sql, binds)
-                else:
-                    await driver.fetch(sql, *binds)
+                await driver.fetch(sql, binds)
             return time.perf_counter() - start
 
     return again
 
 
-@contextmanager
-def _noted(database: Database) -> Iterator[list[Sent]]:
-    """What is sent meanwhile."""
-    statements: list[Sent] = []
-
-    def note(connection: Any, cursor: Any, sql: str, binds: Any, context: Any, many: bool) -> None:
-        statements.append((sql, binds))
-
-    engine = database.reader.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+def _driver(session: ScopedSession) -> Driver:
+    """The driver's connection of a session that reads."""
+    reading: Any = session.connection
+    driver: Driver = reading.driver
+    return driver
 
 
 async def _prepared(database: Database, question: Question) -> Searching:

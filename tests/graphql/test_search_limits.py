@@ -1,13 +1,13 @@
 """Searches at the edge of what is allowed: they are answered, and what lies beyond is refused."""
 
-from collections import OrderedDict
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from cachetools import LRUCache
 
+from app.services.search import searching
 from app.storage.activities import Activity
-from app.storage.search import statements
 from tests.client import Client
 from tests.graphql.search_rows import AUDIT, LEADS, NOON, build, ids, refused, search, where
 
@@ -100,12 +100,13 @@ async def test_calls_have_a_status(client: Client) -> None:
 
 async def test_large_statements_are_not_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What will not come again does not push out what will."""
-    monkeypatch.setattr(statements, "_KEPT", OrderedDict())
+    kept: LRUCache[str, Any] = LRUCache(10)
+    monkeypatch.setattr(searching, "_SEARCHES", kept)
     await build(client)
     for start in (0, 100):
         await ids(client, {"text": {"value": " ".join(f"w{n}" for n in range(start, start + 100))}})
-    assert len(statements._KEPT) == 0
+    assert len(kept) == 0
     await ids(client, where({"lead": "URL"}, exists=True))
-    assert len(statements._KEPT) == 1
+    assert len(kept) == 1
     await ids(client, where({"lead": "URL"}, exists=True))
-    assert len(statements._KEPT) == 1
+    assert len(kept) == 1

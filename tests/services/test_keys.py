@@ -3,7 +3,6 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import event
 
 from app.domain.access import EVERYTHING, Actor, Permission
 from app.domain.errors import NotFound, Problems
@@ -11,6 +10,7 @@ from app.services import keys, organizations
 from app.storage.database import Database
 from app.storage.organizations import ApiKey, Role, User
 from app.storage.reads import table_of
+from tests.storage.scenery import sent
 
 
 @dataclass
@@ -154,13 +154,10 @@ async def test_key_needs_a_name(acme: Acme, database: Database) -> None:
 
 
 async def test_wrong_keys_take_equal_steps(acme: Acme, database: Database) -> None:
-    statements: list[str] = []
-    event.listen(database.reader.sync_engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     taken = []
     for text in (flipped(acme.key), f"api_0000000000000000.{acme.key[-43:]}"):
-        await ask(database, flipped(acme.key))
-        statements.clear()
-        assert await ask(database, text) is None
-        taken.append([*statements])
+        with sent(database.reader) as statements:
+            assert await ask(database, text) is None
+        taken.append([statement for statement, _ in statements])
     assert taken[0] == taken[1]
     assert len(taken[0]) == 1

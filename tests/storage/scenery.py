@@ -21,8 +21,9 @@ from app.storage.leads import Lead, LeadAddress, LeadStatus
 from app.storage.metadata import metadata
 from app.storage.opportunities import Opportunity, OpportunityStatus, Pipeline
 from app.storage.organizations import Role, User
+from app.storage.reading import Statements, counted
 from app.storage.reads import table_of
-from app.storage.session import ScopedSession, Statements, counted
+from app.storage.session import ScopedSession
 from app.storage.tasks import Task
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -126,7 +127,11 @@ def counting() -> Iterator[Statements]:
 
 @contextmanager
 def sent(engine: Any) -> Iterator[list[tuple[str, Any]]]:
-    """What an engine's driver was given in the block: texts with their parameters."""
+    """What the driver of an engine, or of the readers, was given in the block: texts with their parameters."""
+    if not hasattr(engine, "sync_engine"):
+        with counting() as statements:
+            yield statements.reads
+        return
     seen: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, parameters: Any, *rest: Any) -> None:

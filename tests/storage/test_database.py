@@ -36,8 +36,10 @@ async def actor(database: Database) -> Actor:
     return actor
 
 
-def _url(database: Database) -> str:
-    return database.url.render_as_string(hide_password=False)
+def _url(database: Database, name: str | None = None) -> str:
+    """The URL of a database, or of another one on its server."""
+    url = database.url if name is None else database.url.set(database=name)
+    return url.render_as_string(hide_password=False)
 
 
 async def _versions(database: Database, actor: Actor) -> dict[str, int]:
@@ -285,6 +287,22 @@ async def test_slow_statement_times_out(database: Database, actor: Actor) -> Non
             await sleep(session)
     async with database.read(actor) as session, database.write(actor) as writing:
         assert await session.count(Lead) == await writing.count(Lead)
+
+
+@on_postgresql
+async def test_server_that_stays_away_is_unavailable(database: Database, actor: Actor) -> None:
+    """The pooled connections died, and the server takes no new ones."""
+    assert await _versions(database, actor) == {"a": 1, "b": 1}
+    name = database.url.database
+    await administer(
+        _url(database, "postgres"),
+        f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+    )
+    with pytest.raises(Unavailable):
+        await _versions(database, actor)
+    await administer(_url(database, "postgres"), f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert await _versions(database, actor) == {"a": 1, "b": 1}
 
 
 @on_postgresql

@@ -40,7 +40,8 @@ async def _pragmas(engine: AsyncEngine, *names: str) -> list[object]:
 
 async def test_connections_are_prepared(database: Database) -> None:
     names = ("journal_mode", "foreign_keys", "busy_timeout", "query_only")
-    assert await _pragmas(database.reader, *names) == ["wal", 1, 5_000, 1]
+    async with database.look_up() as reading:
+        assert [await reading.scalar(text(f"PRAGMA {name}")) for name in names] == ["wal", 1, 5_000, 1]
     assert await _pragmas(database.writer, *names) == ["wal", 1, 5_000, 0]
     full = 2
     assert await _pragmas(database.writer, "synchronous", "wal_autocheckpoint") == [full, 1_000]

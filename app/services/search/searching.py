@@ -1,10 +1,13 @@
 """Searches: checked before they reach the database, read page by page, counted when asked (rules F1-F19)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from cachetools import LRUCache
 
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
@@ -15,8 +18,9 @@ from app.domain.time import Clock
 from app.services.search.cursors import Cursor, Signer
 from app.storage.database import Database
 from app.storage.paging import Window, parse_values
+from app.storage.reading import Effort
 from app.storage.search import catalogue
-from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, told
+from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looks_into, told
 from app.storage.search.statements import Search, Statement
 from app.storage.secrets import search_secret
 from app.storage.session import ScopedSession
@@ -32,13 +36,17 @@ class Rules:
     secret: bytes | None = None
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """An object that was found: its whole row where one kind was searched, else its id alone."""
 
     kind: Kind
     row: Any
-    values: tuple[Any, ...]
+    keys: int
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Where it stands in the order."""
+        return tuple(self.row[-self.keys :])
 
     @property
     def id(self) -> str:
@@ -58,7 +66,7 @@ class Page:
     has_previous: bool
     seen: int
     issued: datetime
-    bound: bytes
+    bind: Callable[[], bytes] = field(repr=False)
     signer: Signer | None = field(repr=False)
 
     def cursor(self, place: int) -> str:
@@ -67,6 +75,11 @@ class Page:
             raise ValueError("an empty page has no cursors")
         hit = self.hits[place]
         return self.signer.sign(Cursor(self.seen + place + 1, hit.values, self.issued), self.bound)
+
+    @cached_property
+    def bound(self) -> bytes:
+        """What its cursors belong to; worked out for those that are asked for."""
+        return self.bind()
 
 
 @dataclass(frozen=True)
@@ -96,12 +109,12 @@ class Searching:
         values: list[Any] = []
         if after is not None:
             signer = await self._signer()
-            seen, values = self._place(signer.read(after, self._bound, moment))
+            seen, values = self._place(signer.read(after, self._bound(), moment))
             if self.rules.window and seen >= self.rules.window:
                 raise _window_exceeded(self.rules.window)
         take = self._take(size, seen)
         rows = await self._rows(take, values) if take > 0 else []
-        hits = [self._hit(row) for row in rows[:take]]
+        hits = self._hits(rows[:take])
         end = self.limit is not None and seen + len(hits) >= self.limit
         signer = signer or (await self._signer() if hits else None)
         return Page(hits, len(rows) > take and not end, after is not None, seen, moment, self._bound, signer)
@@ -111,7 +124,7 @@ class Searching:
         total = 0
         if self.search.kinds:
             async with self.database.read(self.actor) as session:
-                [[total]] = await self._sent(session, self.search.total())
+                [[total]] = await self._sent(session, self.search.total(), effort=Effort.LONG)
         return Count(total if self.limit is None else min(self.limit, total), total)
 
     def _take(self, size: int, seen: int) -> int:
@@ -141,31 +154,46 @@ class Searching:
         return rows
 
     async def _sent(
-        self, session: ScopedSession, statement: Statement, values: Mapping[str, Any] | None = None
+        self,
+        session: ScopedSession,
+        statement: Statement,
+        values: Mapping[str, Any] | None = None,
+        effort: Effort = Effort.USUAL,
     ) -> Sequence[Any]:
         bound = {**statement.values(self.clock), **(values or {})}
-        return await session.search(statement.select, bound, once=not statement.is_kept)
+        return await session.search(statement.select, bound, once=not statement.is_kept, effort=effort)
 
     async def _rarity(self, session: ScopedSession, take: int) -> Rarity:
         if not self.search.probed:
             return EVERYTHING_COMMON
-        [row] = await self._sent(session, self.search.probe())
-        return told(self.search.probed, row, take)
+        looks = looks_into(self.database)
+        key = (self.actor.organization_id, self.search.asked)
+        counts = looks.get(key)
+        if counts is None:
+            [counts] = await self._sent(session, self.search.probe())
+            looks[key] = counts
+        return told(self.search.probed, counts, take)
 
-    def _hit(self, row: Any) -> Hit:
-        kind = self.search.kinds[0] if len(self.search.kinds) == 1 else Kind(row.kind_)
-        return Hit(kind, row, tuple(row[len(row) - len(self.search.order) :]))
+    def _hits(self, rows: Sequence[Any]) -> list[Hit]:
+        if not rows:
+            return []
+        keys, [kind, *others] = len(self.search.order), self.search.kinds
+        return [Hit(Kind(row.kind_) if others else kind, row, keys) for row in rows]
 
     async def _signer(self) -> Signer:
         secret = self.rules.secret or await search_secret(self.database)
         return Signer(secret, self.rules.cursor_ttl_seconds)
 
-    @property
     def _bound(self) -> bytes:
         """A digest of everything that a cursor belongs to."""
         search = self.search
-        asked = (search.query, search.sort, self.limit, self.clock.zone, self.actor.organization_id)
+        asked = (search.asked, self.limit, self.clock.zone, self.actor.organization_id)
         return hashlib.sha256(repr(asked).encode()).digest()
+
+
+MOST_KEPT = 256
+_SEARCHES: LRUCache[str, Search] = LRUCache(MOST_KEPT)
+"""Searches with their statements, for the same trees come again: with another page, in another organization, later."""
 
 
 async def prepare(
@@ -181,13 +209,22 @@ async def prepare(
     if limit is not None and limit < 0:
         raise ArgumentFault(f"`resultsLimit` cannot be negative: {limit}.", ["results_limit"])
     fields = await fields_for(database, actor, query, sort)
+    key = repr((query, sort, fields.custom, database.dialect))
+    search = _SEARCHES.get(key)
+    if search is None:
+        search = _checked(query, sort, fields, database.dialect)
+        if search.is_light:
+            _SEARCHES[key] = search
+    return Searching(database, actor, search, clock, rules or Rules(), limit)
+
+
+def _checked(query: Query, sort: Sequence[SortKey], fields: Fields, dialect: str) -> Search:
     checker = Checker(fields)
     kinds = checker.check(query)
     checker.check_sort(sort, kinds)
     for problem in checker.problems:
         raise ArgumentFault(problem.message, problem.path, problem.code)
-    search = Search(query, sorted(kinds, reverse=True), tuple(sort), fields, database.dialect)
-    return Searching(database, actor, search, clock, rules or Rules(), limit)
+    return Search(query, sorted(kinds, reverse=True), tuple(sort), fields, dialect)
 
 
 def _window_exceeded(window: int) -> ArgumentFault:

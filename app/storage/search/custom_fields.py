@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.domain.custom_fields import DataType
 from app.domain.filters import SEARCHED, Kind, ReferenceType
 from app.domain.search_fields import FieldType
 from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
+from app.storage.reading import Effort
 from app.storage.reads import group, table_of
 from app.storage.scope import visible
-from app.storage.search.conditions import one_of
+from app.storage.search.conditions import FEW
 from app.storage.search.fields import Searched, of
 from app.storage.session import ScopedSession
+from app.storage.types import Many, among
 
 _TARGETS = {"lead": Kind.LEAD, "contact": Kind.CONTACT, "opportunity": Kind.OPPORTUNITY}
 OWNERS = frozenset({*_TARGETS.values(), Kind.CUSTOM_ACTIVITY, Kind.ACTIVITY})
@@ -39,16 +41,21 @@ _FIELDS, _PLACEMENTS = table_of(CustomField), table_of(CustomFieldPlacement)
 
 async def load(session: ScopedSession, ids: Sequence[str] | None = None) -> dict[str, dict[Kind, Searched]]:
     """The custom fields with these ids, or all of the organization, on each kind of object that they are placed on."""
-    statement = (
-        select(_FIELDS.c.id, _PLACEMENTS.c.target, *(_FIELDS.c[name] for name in _COLUMNS))
-        .join(_PLACEMENTS, _PLACEMENTS.c.field_id == _FIELDS.c.id)
-        .where(visible(_FIELDS), visible(_PLACEMENTS), *([] if ids is None else [one_of(_FIELDS.c.id, ids)]))
-        .order_by(_PLACEMENTS.c.position, _FIELDS.c.id)
-    )
-    return {id: _by_kind(rows) for id, rows in group(await session.rows(statement)).items()}
+    if ids is None:
+        rows = await session.rows(_EVERY)
+    else:
+        rows = await session.rows(_SOME, {"ids": ids}, effort=Effort.BRIEF if len(ids) <= FEW else Effort.USUAL)
+    return {id: _by_kind(rows) for id, rows in group(rows).items()}
 
 
-_COLUMNS = ("name", "data_type", "description", "choices", "accepts_multiple_values")
+_COLUMNS = ("id", "name", "data_type", "description", "choices", "accepts_multiple_values")
+_EVERY = (
+    select(*(_FIELDS.c[name] for name in _COLUMNS), _PLACEMENTS.c.target)
+    .join(_PLACEMENTS, _PLACEMENTS.c.field_id == _FIELDS.c.id)
+    .where(visible(_FIELDS), visible(_PLACEMENTS))
+    .order_by(_PLACEMENTS.c.position, _FIELDS.c.id)
+)
+_SOME = _EVERY.where(among(_FIELDS.c.id, bindparam("ids", type_=Many())))
 
 
 def _by_kind(rows: Iterable[Any]) -> dict[Kind, Searched]:

@@ -14,6 +14,7 @@ from app.storage.leads import LeadAddress
 from app.storage.reads import table_of
 from app.storage.scope import visible
 from app.storage.search.binds import NOW
+from app.storage.search.conditions import one_of
 from app.storage.search.fields import (
     Expression,
     Rows,
@@ -32,7 +33,7 @@ _ACTIVITY, _CONTACT, _URL = table_of(Activity).c, table_of(Contact), table_of(Co
 _EXCHANGED = (EmailStatus.INBOX.value, EmailStatus.SENT.value)
 _COMMUNICATION = or_(
     _ACTIVITY.type == ActivityType.CALL,
-    _ACTIVITY.type.in_([ActivityType.EMAIL, ActivityType.SMS]) & _ACTIVITY.status.in_(_EXCHANGED),
+    one_of(_ACTIVITY.type, (ActivityType.EMAIL.value, ActivityType.SMS.value)) & one_of(_ACTIVITY.status, _EXCHANGED),
 )
 _OFF = (MeetingStatus.CANCELED.value, MeetingStatus.DECLINED_BY_LEAD.value)
 
@@ -111,7 +112,7 @@ FIELDS = declared(
         _activities(
             ActivityType.MEETING,
             _ACTIVITY.starts_at > NOW,
-            func.coalesce(_ACTIVITY.status, "").not_in(_OFF),
+            ~one_of(func.coalesce(_ACTIVITY.status, ""), _OFF),
         ),
     ),
     text("url", "The website"),

@@ -11,8 +11,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import isqrt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
+from cachetools import TTLCache
 from sqlalchemy import Select, func, select
 
 from app.domain.filters import (
@@ -29,6 +31,7 @@ from app.domain.filters import (
     Text,
 )
 from app.domain.search_fields import Fields
+from app.storage.database import Database
 from app.storage.scope import visible
 from app.storage.search.binds import Moving
 from app.storage.search.catalogue import SOURCES
@@ -38,6 +41,16 @@ from app.storage.search.fields import Searched
 from app.storage.words import entries, size
 
 MOST = 2_500
+SECONDS = 60.0
+
+Looks: TypeAlias = "TTLCache[Hashable, Sequence[int]]"
+_looks: WeakKeyDictionary[Database, Looks] = WeakKeyDictionary()
+
+
+def looks_into(database: Database) -> Looks:
+    """What was found on looking, by what was asked: it decides how a search is done and not what it finds, so pages
+    that follow one another, and searches that are repeated, need not look again for a while."""
+    return _looks.setdefault(database, TTLCache(256, SECONDS))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """A search as statements: a page of the objects that match, and how many there are."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from cachetools import LRUCache
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -74,10 +74,7 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """A tree over one kind of object, whose whole rows a page reads, or over several, of which it reads the ids.
-
-    Statements are kept, for the same trees come again: with another page, in another organization, a minute later.
-    """
+    """A tree over one kind of object, whose whole rows a page reads, or over several, of which it reads the ids."""
 
     query: Query
     kinds: Sequence[Kind]
@@ -103,12 +100,11 @@ class Search:
 
     def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Statement:
         """One page; its rows end with their order values. It binds after_n where it is continued."""
-        key = (self._key, "page", part, size, continued, rarity.key)
-        return self._kept(key, lambda: self._page(part, size, continued, rarity))
+        return self._kept((part, size, continued, rarity.key), lambda: self._page(part, size, continued, rarity))
 
     def total(self) -> Statement:
         """How many objects match."""
-        return self._kept((self._key, "total"), self._total)
+        return self._kept("total", self._total)
 
     @cached_property
     def probed(self) -> list[Probed]:
@@ -124,26 +120,30 @@ class Search:
             moving = Moving()
             return Statement(looked(self.probed, self.kinds, moving), moving.values)
 
-        return self._kept((self._key, "probe"), make)
+        return self._kept("probe", make)
+
+    @cached_property
+    def asked(self) -> str:
+        """What is searched, and how it is sorted."""
+        return repr((self.query, self.kinds, self.sort))
 
     def _kept(self, key: Hashable, make: Callable[[], Statement]) -> Statement:
-        """The statement of a key, made once; one that takes much room is made each time."""
-        if self._weight <= HEAVIEST_KEPT:
-            return _kept(key, make)
-        return make()._replace(is_kept=False)
+        """One of the search's statements, made once; one that takes much room is made each time."""
+        if not self.is_light:
+            return make()._replace(is_kept=False)
+        found = self._statements.get(key)
+        if found is None:
+            found = self._statements[key] = make()
+        return found
 
     @cached_property
-    def _weight(self) -> int:
-        """About how many conditions a statement has, or values in its lists."""
-        return sum(_weight(node) for node in nodes(self.query))
+    def is_light(self) -> bool:
+        """Whether its statements have so few conditions, and values in their lists, that they are worth keeping."""
+        return sum(_weight(node) for node in nodes(self.query)) <= HEAVIEST_KEPT
 
     @cached_property
-    def _key(self) -> Hashable:
-        """Says all that a statement is made from."""
-        refs = [node.field for node in nodes(self.query) if isinstance(node, FieldCondition)]
-        refs += [key.field for key in self.sort]
-        custom = [repr(self.fields.custom.get(ref.id)) for ref in refs if isinstance(ref, CustomField)]
-        return repr((self.query, self.kinds, self.sort)), tuple(custom), self.dialect
+    def _statements(self) -> LRUCache[Hashable, Statement]:
+        return LRUCache(MOST_KEPT)
 
     def _page(self, part: Part, size: int, continued: bool, rarity: Rarity) -> Statement:
         compiler = Compiler(self.fields, self.dialect, rarity, self._joined(part))
@@ -239,8 +239,7 @@ class Search:
         return Order(field.custom_field_id, value, key.descending, nullable=part is Part.WHOLE)
 
 
-_KEPT: OrderedDict[Hashable, Statement] = OrderedDict()
-MOST_KEPT = 256
+MOST_KEPT = 16
 HEAVIEST_KEPT = 100
 
 
@@ -265,17 +264,6 @@ def _weight(node: Query) -> int:
         case FieldCondition(condition=Term(values=listed)) | FieldCondition(condition=Reference(ids=listed)):
             return len(listed) // 10 + 1
     return 1
-
-
-def _kept(key: Hashable, make: Callable[[], Statement]) -> Statement:
-    """The statement of a key: made once, and forgotten when as many others were asked for since."""
-    found = _KEPT.get(key)
-    if found is None:
-        found = _KEPT[key] = make()
-        if len(_KEPT) > MOST_KEPT:
-            _KEPT.popitem(last=False)
-    _KEPT.move_to_end(key)
-    return found
 
 
 def _limit(size: int) -> ColumnElement[int]:

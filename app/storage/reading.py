@@ -1,0 +1,216 @@
+"""Reading past SQLAlchemy: it makes the statements, once; then values go to the driver and rows come back without it.
+
+Everything that reads goes through here. A statement that was seen before costs a look-up, its values and its rows;
+what an engine would add to these takes longer than most of our reads.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.engine import IteratorResult, Result
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import InvalidRequestError, StatementError
+from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.types import TypeEngine
+
+MOST_KEPT = 500
+
+
+class Effort(Enum):
+    """How much a statement has to go through, for what is worth doing about it."""
+
+    BRIEF = "a row or two, by their keys: that takes no longer than asking does"
+    USUAL = "about as much as it answers"
+    LONG = "maybe a whole table, to answer with a number: worth a plan for its very values"
+
+
+_NUMERIC = 1700  # PostgreSQL's number of a type: only the processor of numbers asks for it
+
+
+class Statements:
+    """The statements that were sent in the current context, such as one request: how many, and the texts of reads."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.reads: list[tuple[str, Sequence[Any]]] = []
+
+
+counted: ContextVar[Statements | None] = ContextVar("counted", default=None)
+
+
+class Found(NamedTuple):
+    """What a driver answers: rows, and the names of their columns, which it may leave out where there are no rows."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+class Driver(Protocol):
+    """A connection of the database's driver, used by one at a time."""
+
+    async def fetch(self, sql: str, parameters: Sequence[Any], effort: Effort = Effort.USUAL) -> Found: ...
+
+
+class Readers(Protocol):
+    """The connections of a database that read."""
+
+    dialect: Dialect
+
+    def connected(self) -> AbstractAsyncContextManager[Driver]: ...
+
+    async def close(self) -> None: ...
+
+
+class Prepared:
+    """A statement in the driver's words: its text, the values that it takes, the rows that it gives."""
+
+    def __init__(self, statement: Executable, dialect: Dialect, schema: str | None) -> None:
+        compiled = _compiled(statement, dialect, schema)
+        self.sql = str(compiled)
+        made = _made_of(statement)
+        keys = {bind.key for bind in made.bindparams} if made else set()
+        binds = {name: (bind, _source(bind, keys)) for bind, name in compiled.bind_names.items()}
+        self.own = {source: bind.effective_value for bind, source in binds.values() if not bind.required}
+        taken = [binds[name] for name in compiled.positiontup]
+        self._slots = [(bind.key, source, _encoder(bind.type, dialect)) for bind, source in taken]
+        self._types = [column.type for column in getattr(statement, "selected_columns", ())]
+        self._dialect = dialect
+        self._shape: SimpleResultMetaData | None = None
+
+    def parameters(self, values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Any]:
+        """The values as the driver takes them: the given ones, and the statement's own for the rest."""
+        parameters = []
+        for key, source, encode in self._slots:
+            if key not in values and source not in own:
+                raise StatementError(f"A value is required for bind parameter {key!r}", self.sql, None, None)
+            value = values[key] if key in values else own[source]
+            parameters.append(encode(value) if encode else value)
+        return parameters
+
+    def result(self, found: Found) -> Result[*tuple[Any, ...]]:
+        """The rows, each value in the form that its column's type gives it."""
+        if self._shape is None:
+            if not found.rows:
+                return IteratorResult(SimpleResultMetaData(found.names), iter(()))
+            self._shape = self._shaped(found.names)
+        return IteratorResult(self._shape, iter(found.rows))
+
+    def _shaped(self, names: Sequence[str]) -> SimpleResultMetaData:
+        if not self._types:  # a text says nothing of its columns
+            return SimpleResultMetaData(names)
+        if len(self._types) != len(names):
+            raise InvalidRequestError(f"{len(names)} columns came where {len(self._types)} were asked for")
+        return SimpleResultMetaData(names, _processors=[decoder(each, self._dialect) for each in self._types])
+
+
+class Preparing:
+    """The statements of a database that are prepared: found by themselves, or by another one that is made alike."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._known: WeakKeyDictionary[Executable, dict[str | None, tuple[Prepared, Mapping[str, Any]]]]
+        self._known = WeakKeyDictionary()
+        self._alike: LRUCache[Any, tuple[Prepared, Sequence[str]]] = LRUCache(MOST_KEPT)
+
+    def prepared(
+        self, statement: Executable, schema: str | None = None, *, once: bool = False
+    ) -> tuple[Prepared, Mapping[str, Any]]:
+        """A statement over the tables of `schema`, and the values that it brings along."""
+        if once:
+            prepared = Prepared(statement, self.dialect, schema)
+            return prepared, prepared.own
+        known = self._known.setdefault(statement, {})
+        found = known.get(schema)
+        if found is None:
+            found = known[schema] = self._like(statement, schema)
+        return found
+
+    def _like(self, statement: Executable, schema: str | None) -> tuple[Prepared, Mapping[str, Any]]:
+        """What a statement shares with those made alike, and its own values in the places of the first one's."""
+        made = _made_of(statement)
+        if made is None:
+            prepared = Prepared(statement, self.dialect, schema)
+            return prepared, prepared.own
+        found = self._alike.get((schema, made.key))
+        if found is None:
+            keys = [bind.key for bind in made.bindparams]
+            found = self._alike[schema, made.key] = Prepared(statement, self.dialect, schema), keys
+        prepared, sources = found
+        binds = zip(sources, made.bindparams, strict=True)
+        return prepared, prepared.own | {source: bind.effective_value for source, bind in binds if not bind.required}
+
+
+class Reading:
+    """A driver's connection that takes SQLAlchemy's statements."""
+
+    def __init__(self, driver: Driver, preparing: Preparing) -> None:
+        self.driver = driver
+        self._preparing = preparing
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._preparing.dialect
+
+    async def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Result[*tuple[Any, ...]]:
+        """Its rows. Options that count: `schema_translate_map` for all tables, `compiled_cache` None, `effort`."""
+        options = execution_options or {}
+        schema = options.get("schema_translate_map", {}).get(None)
+        prepared, own = self._preparing.prepared(statement, schema, once="compiled_cache" in options)
+        parameters = prepared.parameters(values or {}, own)
+        found = await self.driver.fetch(prepared.sql, parameters, options.get("effort", Effort.USUAL))
+        return prepared.result(found)
+
+    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        return (await self.execute(statement, values)).scalar()
+
+    async def exec_driver_sql(self, sql: str, parameters: Sequence[Any] = ()) -> Result[*tuple[Any, ...]]:
+        found = await self.driver.fetch(sql, parameters)
+        return IteratorResult(SimpleResultMetaData(found.names), iter(found.rows))
+
+
+def note(sql: str, parameters: Sequence[Any]) -> None:
+    """Tell the current context what a driver is about to read."""
+    if (statements := counted.get()) is not None:
+        statements.reads.append((sql, parameters))
+
+
+def decoder(type_: TypeEngine[Any], dialect: Dialect) -> Any:
+    """What makes a column's value of what the driver gives; None where that is the value."""
+    return type_.dialect_impl(dialect).result_processor(dialect, _NUMERIC)
+
+
+def _encoder(type_: TypeEngine[Any], dialect: Dialect) -> Any:
+    return type_.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _compiled(statement: Any, dialect: Dialect, schema: str | None) -> Any:
+    options: dict[str, Any] = {}
+    if schema is not None:
+        options = {"schema_translate_map": {None: schema}, "render_schema_translate": True}
+    compiled = statement.compile(dialect=dialect, **options)
+    if compiled.post_compile_params:
+        raise InvalidRequestError("the text of a statement depends on a list in it: bind the list as one, by `among`")
+    return compiled
+
+
+def _made_of(statement: Any) -> CacheKey | None:
+    """What SQLAlchemy's own cache goes by: all that decides a statement's text, and the values that it binds."""
+    made: CacheKey | None = statement._generate_cache_key()
+    return made
+
+
+def _source(bind: Any, keys: Collection[str]) -> str:
+    """The value of a statement that a parameter of its text stands for: the text may bind a copy, or add one itself."""
+    return next((str(each.key) for each in bind._cloned_set if each.key in keys), str(bind.key))
