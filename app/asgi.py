@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from app import settings as configuration
+from app.execution.gateway import Gateway
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from app.http import graphiql, graphql, health
@@ -30,7 +31,7 @@ class SchemaBehind(Exception):
 def create_app(settings: Settings, *, demo_key: str | None = None) -> Starlette:
     """The application. A demo key is given when the demo is served on loopback: then the page shows it, and the
     pages of every origin on localhost may call the API."""
-    routes: list[BaseRoute] = [*graphql.routes(Engine(schema), settings, ENDPOINT), *health.routes()]
+    routes: list[BaseRoute] = [*graphql.routes(_runner(settings), settings, ENDPOINT), *health.routes()]
     if settings.ide:
         routes += graphiql.routes(ENDPOINT, demo_key)
 
@@ -57,6 +58,12 @@ def create_app(settings: Settings, *, demo_key: str | None = None) -> Starlette:
     )
 
 
+def _runner(settings: Settings) -> graphql.Runner:
+    """What runs operations: the resolvers, or plans with the resolvers behind them."""
+    engine = Engine(schema)
+    return Gateway(engine) if settings.execution == "compiled" else engine
+
+
 def _cors(settings: Settings, local: bool) -> Middleware:
     """The outermost layer, so that a page of another origin can read refusals as well."""
     return Middleware(
@@ -65,7 +72,7 @@ def _cors(settings: Settings, local: bool) -> Middleware:
         allow_origin_regex=LOCALHOST if local else None,
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
-        expose_headers=[HEADER, graphql.STATEMENTS_HEADER],
+        expose_headers=[HEADER, graphql.STATEMENTS_HEADER, graphql.EXECUTION_HEADER],
         max_age=3_600,
     )
 

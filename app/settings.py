@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_origins)] = ()
     ide: bool = True
+    execution: Literal["compiled", "resolvers"] = "compiled"
     debug_headers: bool = False
     max_page_size: int = Field(default=100, ge=1, le=1_000)
     search_cursor_ttl_seconds: int = Field(default=30, ge=0)

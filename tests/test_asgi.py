@@ -36,7 +36,7 @@ async def test_local_pages_may_call_demo(database: Database) -> None:
             assert preflight.headers["access-control-allow-headers"] == "authorization, content-type"
             refused = await client.post("/graphql", headers={"Origin": page})
             assert (refused.status_code, origin(refused)) == (401, page)
-            assert refused.headers["access-control-expose-headers"] == "X-Request-ID, X-SQL-Statements"
+            assert refused.headers["access-control-expose-headers"] == "X-Request-ID, X-SQL-Statements, X-Execution"
 
 
 async def test_foreign_pages_may_not_call(database: Database) -> None:

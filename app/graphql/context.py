@@ -43,6 +43,7 @@ class Context:
         self.moment = now()
         self.max_page_size = max_page_size
         self.search_rules = search_rules or Rules(max_page_size=max_page_size)
+        self._done: dict[str, tuple[Any, Exception | None]] = {}
         self._loaders: dict[tuple[Batch, str], Loader] = {}
 
     def clock(self, zone: str | None = None) -> Clock:
@@ -56,6 +57,19 @@ class Context:
     async def load_many(self, batch: Batch, keys: list[Any], **arguments: Any) -> list[Any]:
         loaded: list[Any] = await self._loader(batch, arguments).load_many(keys)
         return loaded
+
+    async def act(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
+        """Run the mutation that answers as `key`: once, however often its outcome or its error is asked for."""
+        if key not in self._done:
+            try:
+                self._done[key] = await run(self, **arguments), None
+            except Exception as raised:
+                self._done[key] = None, raised
+            self.forget()  # what was loaded before is not what is there now
+        payload, error = self._done[key]
+        if error is not None:
+            raise error
+        return payload
 
     def forget(self) -> None:
         """Drop what was loaded: something was written since."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import orjson
 import strawberry
@@ -151,6 +151,9 @@ class CustomFieldHiddenValue(CustomFieldValue):
     """The JSON value."""
 
 
+_FieldId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The field's ID.")]
+
+
 @interface
 class CustomFieldOwner(Node):
     """An object that holds custom-field values."""
@@ -158,13 +161,8 @@ class CustomFieldOwner(Node):
     custom_fields: list[CustomFieldValue] = measured(custom_values.by_object, arguments={"ids": list[strawberry.ID]})
     """The values that are set, in schema order."""
 
-    @resolved
-    async def custom_field(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The field's ID.")]
-    ) -> CustomFieldValue | None:
-        """The value of one field; null when it is not set."""
-        values: list[Any] = await info.context.load(custom_values.by_object, self.id)
-        return next((value for value in values if value.field_id == id), None)
+    custom_field: CustomFieldValue | None = measured(custom_values.of_field, required={"id": _FieldId})
+    """The value of one field; null when it is not set."""
 
 
 async def _display(value: Any, info: Info) -> str:

@@ -35,10 +35,12 @@ class Document:
 
 @dataclass(frozen=True)
 class Result:
-    """The body of a response. `executed` is false when the request was refused before anything ran."""
+    """The body of a response. `executed` is false when the request was refused before anything ran; `path` says
+    which way the answer was found."""
 
     body: dict[str, Any]
     executed: bool
+    path: str = "resolvers"
 
 
 class Documents:
@@ -75,6 +77,7 @@ class Engine:
     """Runs operations on a schema."""
 
     def __init__(self, schema: Schema) -> None:
+        self.declared = schema
         self.schema: GraphQLSchema = schema._schema  # strawberry has no public name for the built schema
         self.documents = Documents(self.schema)
 

@@ -1,6 +1,7 @@
 """Problems as the schema shows them: `userErrors` of a payload, and the codes of top-level errors."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.domain.access import Permission
 from app.domain.errors import Conflict, Denied, DomainError, ErrorCode, InUse, Invalid, NotFound
 from app.graphql.declare import interface, object_type
+from app.graphql.fields import derived
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -33,9 +35,9 @@ def is_a(kind: type[DomainError]) -> Any:
     return is_type_of
 
 
-def _path(self: Any) -> Any:
+def _path(steps: Sequence[str]) -> list[str] | None:
     """In the names of the schema: date_won is dateWon."""
-    return [to_camel_case(step) if _NAME.fullmatch(step) else step for step in self.path] or None
+    return [to_camel_case(step) if _NAME.fullmatch(step) else step for step in steps] or None
 
 
 @interface
@@ -46,7 +48,7 @@ class UserError:
     """The problem in words for a person."""
     code: ErrorCode
     """The kind of problem, for a program."""
-    path: list[str] | None = strawberry.field(resolver=_path)
+    path: list[str] | None = derived(_path, "path")
     """The path into `input`, such as ["patch", "customFields", "0"]; null when no one field is at fault."""
 
 

@@ -14,11 +14,11 @@ from strawberry.types.field import StrawberryField
 
 from app.domain.time import Clock
 from app.graphql.connections import Connected
-from app.graphql.context import Batch, Info
+from app.graphql.context import Info
 from app.graphql.inputs import check_lists
 from app.graphql.scalars import TimeZone
 from app.storage.paging import Window
-from app.storage.reads import Narrow, Read
+from app.storage.reads import Measure, Narrow, Read
 
 KEY = "binding"
 ZONE_COLUMN = "zone_"
@@ -57,21 +57,30 @@ class Derived:
 
 @dataclass(frozen=True, eq=False)
 class Related:
-    """Rows of a batch read: by the row's attribute `key`, by the argument `argument`, by each key in a list."""
+    """Rows of a batch read: by the row's attribute `key`, by the argument `argument`, or by each key that a function
+    takes out of that attribute."""
 
     read: Read
     key: str
     argument: str | None = None
     paged: bool = False
-    listed: bool = False
+    listed: Callable[[Any], list[str]] | None = None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The answer of any other batch for the row's attribute `key`."""
+    """The answer of a measure for the row's attribute `key`."""
 
-    batch: Batch
+    measure: Measure
     key: str
+
+
+@dataclass(frozen=True)
+class Totalled:
+    """A function of what a measure of the read behind a connection says of all its pages together."""
+
+    measure: Callable[[Read], Measure]
+    function: Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Action:
     run: Callable[..., Any]
 
 
-Binding: TypeAlias = Column | Derived | Related | Measured | Action
+Binding: TypeAlias = Column | Derived | Related | Measured | Totalled | Action
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def column(name: str, **options: Any) -> Any:
 
 def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
     """A value, object or list made from columns. A last parameter `clock` gets the caller's calendar."""
-    clocked = _takes_clock(function)
+    clocked = takes_clock(function)
     asks = options.pop("time_zone", False)
 
     def resolve(self: Any, info: Info, **arguments: Any) -> Any:
@@ -127,15 +136,31 @@ def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
     return _field(_signed(resolve, None, parameters), Derived(function, columns, clocked), options)
 
 
-def measured(batch: Batch, key: str = "id", arguments: Mapping[str, Any] | None = None, **options: Any) -> Any:
-    """What a batch answers for the row's `key`, given these optional arguments (name: type)."""
+def measured(
+    measure: Measure,
+    key: str = "id",
+    arguments: Mapping[str, Any] | None = None,
+    required: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Any:
+    """What a measure answers for the row's `key`, given these arguments (name: type)."""
 
     async def resolve(self: Any, info: Info, **given: Any) -> Any:
         check_lists(given)
-        return await info.context.load(batch, getattr(self, key), **given)
+        return await info.context.load(measure, getattr(self, key), **given)
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
-    return _field(_signed(resolve, None, parameters), Measured(batch, key), options)
+    parameters += [_parameter(name, type_, inspect.Parameter.empty) for name, type_ in (required or {}).items()]
+    return _field(_signed(resolve, None, parameters), Measured(measure, key), options)
+
+
+def totalled(measure: Callable[[Read], Measure], function: Callable[[Any], Any], **options: Any) -> Any:
+    """A field of a connection, about all its pages together."""
+
+    async def resolve(self: Any) -> Any:
+        return function(await self.measure(measure(self.read)))
+
+    return _field(resolve, Totalled(measure, function), options)
 
 
 def related(
@@ -143,7 +168,7 @@ def related(
 ) -> Any:
     """A row (of `one`) or a plain list (of `children`)."""
     read = replace(read, narrow=narrow) if narrow else read  # fields over one read share its loader
-    clocked = _takes_clock(narrow)
+    clocked = takes_clock(narrow)
 
     async def resolve(self: Any, info: Info, **arguments: Any) -> Any:
         found = arguments.pop(argument) if argument else getattr(self, key)
@@ -162,13 +187,13 @@ def listed(read: Read, keys: Callable[[Any], list[str]], column: str, **options:
         found = await info.context.load_many(read, keys(getattr(self, column)))
         return [row for row in found if row is not None]
 
-    return _field(resolve, Related(read, column, listed=True), options)
+    return _field(resolve, Related(read, column, listed=keys), options)
 
 
 def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **options: Any) -> Any:
     """A page of `children`, with the arguments first, after, last and before."""
     read = replace(read, narrow=narrow)
-    clocked = _takes_clock(narrow)
+    clocked = takes_clock(narrow)
 
     def resolve(
         self: Any,
@@ -189,12 +214,10 @@ def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **opti
 
 
 def action(run: Callable[..., Any], **options: Any) -> Any:
-    """A mutation. What was loaded before it is forgotten."""
+    """A mutation."""
 
     async def resolve(self: Any, info: Info, **arguments: Any) -> Any:
-        payload = await run(info.context, **arguments)
-        info.context.forget()
-        return payload
+        return await info.context.act(str(info.path.key), run, arguments)
 
     return _field(_signed(resolve, run, _parameters(run)), Action(run), options)
 
@@ -214,7 +237,7 @@ def _timed(info: Info, clocked: bool, arguments: dict[str, Any]) -> dict[str, An
     return arguments | {"clock": info.context.clock(named)}
 
 
-def _takes_clock(function: Callable[..., Any] | None) -> bool:
+def takes_clock(function: Callable[..., Any] | None) -> bool:
     return function is not None and "clock" in inspect.signature(function).parameters
 
 

@@ -19,7 +19,7 @@ from app.graphql.activities import OpportunityStatusChange
 from app.graphql.connections import Connection
 from app.graphql.custom_fields import CustomFieldOwner
 from app.graphql.declare import enumeration, input_type, object_type, one_of
-from app.graphql.fields import connection, derived, related
+from app.graphql.fields import connection, derived, related, totalled
 from app.graphql.inputs import Input
 from app.graphql.nodes import Auditable, Kind
 from app.graphql.orders import OrderDirection, ordered
@@ -90,8 +90,7 @@ class Opportunity(CustomFieldOwner, Auditable):
     """When the deal was lost."""
 
 
-async def _total_values(self: Any) -> Any:
-    sums = await self.measure(stored.values(self.read))
+def _amounts(sums: list[tuple[str, int]]) -> list[Any]:
     return [amount(cents, currency) for currency, cents in sums]
 
 
@@ -99,7 +98,7 @@ async def _total_values(self: Any) -> Any:
 class OpportunityConnection(Connection[Opportunity]):
     """A page of opportunities."""
 
-    total_values: list[Money] = strawberry.field(resolver=_total_values)
+    total_values: list[Money] = totalled(stored.values, _amounts)
     """The summed values of all pages, one sum per currency."""
 
 

@@ -1,6 +1,6 @@
 """The endpoint of the graph: who asks, what to run, and an answer in the media type that the client prefers."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.routing import Route
 from app.domain.access import Actor
 from app.domain.time import offset_header
 from app.graphql.context import Context
-from app.graphql.engine import Engine, Result
+from app.graphql.engine import Result
 from app.graphql.faults import Code
 from app.http.auth import identify
 from app.http.operations import received
@@ -23,9 +23,23 @@ from app.storage.reading import Statements, counted
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 ZONE_HEADER = "X-TZ-Offset"
 STATEMENTS_HEADER = "X-SQL-Statements"
+EXECUTION_HEADER = "X-Execution"
 
 
-def routes(engine: Engine, settings: Settings, path: str = "/graphql") -> list[Route]:
+class Runner(Protocol):
+    """What runs operations."""
+
+    async def run(
+        self,
+        query: str,
+        variables: dict[str, Any] | None,
+        operation_name: str | None,
+        context: Context,
+        read_only: bool = False,
+    ) -> Result: ...
+
+
+def routes(engine: Runner, settings: Settings, path: str = "/graphql") -> list[Route]:
     """The endpoint. The application that it is mounted in keeps the database in its state."""
     search_rules = rules(settings)
 
@@ -46,6 +60,7 @@ def routes(engine: Engine, settings: Settings, path: str = "/graphql") -> list[R
         response = answer(result, media_type(request.headers.get("accept", "")))
         if settings.debug_headers:
             response.headers[STATEMENTS_HEADER] = str(statements.count)
+            response.headers[EXECUTION_HEADER] = result.path
         return response
 
     return [Route(path, endpoint, methods=["GET", "POST"])]

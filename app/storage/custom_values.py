@@ -1,4 +1,4 @@
-"""The values that objects hold, read for many objects at once: grouped by field, in the order of their schema."""
+"""The values that objects hold, read for many objects by one statement: by field, in the order of their schema."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -7,14 +7,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
-from app.domain.access import Actor
 from app.domain.custom_fields import DataType
 from app.storage.activities import Activity
 from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
-from app.storage.database import Database
-from app.storage.reads import group, table_of
+from app.storage.reads import Measure, group, table_of
 from app.storage.scope import visible
 from app.storage.types import Many, among
 
@@ -36,12 +34,54 @@ class FieldValue:
     items: list[str] = field(default_factory=list)
 
 
-async def by_object(
-    database: Database, actor: Actor, keys: Sequence[str], *, ids: list[str] | None = None
-) -> list[list[FieldValue]]:
-    """Per object its set values in schema order, of these fields only or of all; one statement."""
-    chosen = [] if ids is None else [among(values.field_id, ids)]
-    statement = (
+class _ByObject(Measure):
+    """Per object its set values in schema order, of these fields only or of all."""
+
+    def statement(self, *, ids: list[str] | None = None, **_: Any) -> Select[Any]:
+        return _BY_OBJECT if ids is None else _BY_OBJECT.where(among(values.field_id, ids))
+
+    def answers(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return {key: list(_by_field(own)) for key, own in group(rows).items()}
+
+    def nothing(self) -> list[FieldValue]:
+        return []
+
+
+class _OfField(Measure):
+    """Per object its value of one field; None where it is not set."""
+
+    def statement(self, **arguments: Any) -> Select[Any]:
+        return by_object.statement(ids=[arguments["id"]])
+
+    def answers(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return {key: value for key, [value] in by_object.answers(rows).items()}
+
+    def nothing(self) -> None:
+        return None
+
+
+def _same_organization(columns: Any) -> Any:
+    return columns.organization_id == values.organization_id
+
+
+def _by_field(rows: Iterable[Any]) -> Iterable[FieldValue]:
+    for _, group_ in groupby(rows, lambda row: row.field_id):
+        of_field = list(group_)
+        first = of_field[0]
+        yield FieldValue(
+            first.field_id,
+            first.data_type,
+            first.text,
+            first.number,
+            first.date,
+            first.date_time,
+            first.json_value,
+            [row.item for row in of_field if row.item is not None],
+        )
+
+
+def _by_object() -> Select[Any]:
+    return (
         select(
             values.object_id,
             values.field_id,
@@ -64,30 +104,11 @@ async def by_object(
                 or_(placements.target == values.owner_type, placements.target == activities.custom_type_id),
             ),
         )
-        .where(visible(table_of(CustomFieldValue)), *chosen)
+        .where(visible(table_of(CustomFieldValue)))
         .where(among(values.object_id, bindparam("keys", type_=Many())))
         .order_by(placements.position.nulls_last(), values.field_id, values.position, values.id)
     )
-    async with database.read(actor) as session:
-        found = group(await session.rows(statement, {"keys": list(keys)}))
-    return [list(_by_field(found.get(key, []))) for key in keys]
 
 
-def _same_organization(columns: Any) -> Any:
-    return columns.organization_id == values.organization_id
-
-
-def _by_field(rows: Iterable[Any]) -> Iterable[FieldValue]:
-    for _, group_ in groupby(rows, lambda row: row.field_id):
-        of_field = list(group_)
-        first = of_field[0]
-        yield FieldValue(
-            first.field_id,
-            first.data_type,
-            first.text,
-            first.number,
-            first.date,
-            first.date_time,
-            first.json_value,
-            [row.item for row in of_field if row.item is not None],
-        )
+_BY_OBJECT = _by_object()
+by_object, of_field = _ByObject(), _OfField()

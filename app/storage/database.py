@@ -2,18 +2,18 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import make_url, text
+from sqlalchemy import Executable, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.domain.access import Actor
 from app.storage import postgresql, sqlite
-from app.storage.reading import Preparing, Readers, Reading
+from app.storage.reading import Prepared, Preparing, Program, Readers, Reading, Statements, counted
 from app.storage.session import ScopedSession
 
 T = TypeVar("T")
@@ -55,6 +55,17 @@ class Database:
         """A session whose statements each see what is committed."""
         async with self._reading(actor.organization_id) as reading:
             yield ScopedSession(reading, actor)
+
+    def prepared(self, statement: Executable) -> tuple[Prepared, Mapping[str, Any]]:
+        """A statement that reads, and the values that it brings along."""
+        return self._preparing.prepared(statement)
+
+    async def run(self, actor: Actor, program: Program[T]) -> T:
+        """The result of a program of statements in the name of an actor, on one connection."""
+        async with self._reading(actor.organization_id) as reading:
+            if (statements := counted.get()) is not None:
+                program = _counting(program, statements)
+            return await reading.driver.run(program)
 
     @asynccontextmanager
     async def write(self, actor: Actor) -> AsyncIterator[ScopedSession]:
@@ -134,6 +145,18 @@ async def _connected(opening: AbstractAsyncContextManager[C]) -> AsyncIterator[C
             if error.connection_invalidated:
                 raise Unavailable("the connection to the database was lost") from error
             raise
+
+
+def _counting(program: Program[T], statements: Statements) -> Program[T]:
+    """The program, with each of its statements counted."""
+    try:
+        asked = next(program)
+        while True:
+            statements.count += 1
+            asked = program.send((yield asked))
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def _passing(error: DBAPIError) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -59,9 +59,15 @@ class Window:
         return cls(size, last is not None, after, before)
 
 
+def encoder(order: Sequence[Order]) -> Callable[[Iterable[Any]], str]:
+    """What makes the cursor of a row from its order values."""
+    stamp = _stamp(order)
+    return lambda values: urlsafe_b64encode(orjson.dumps([stamp, *values], default=str)).rstrip(b"=").decode()
+
+
 def encode(order: Sequence[Order], values: Iterable[Any]) -> str:
     """The cursor of a row, from its order values."""
-    return urlsafe_b64encode(orjson.dumps([_stamp(order), *values], default=str)).rstrip(b"=").decode()
+    return encoder(order)(values)
 
 
 def decode(order: Sequence[Order], cursor: str, argument: str) -> list[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.storage.reading import Effort, Found, note
+from app.storage.reading import Effort, Found, Program, T, note
 
 ROLE = "crm_gateway"
 SETTING = "crm.organization"
@@ -112,6 +112,15 @@ class Reader:
             raise _wrapped(sql, error, lost=lost) from error
         self._has_answered = True
         return Found(list(rows[0].keys()) if rows else (), rows)
+
+    async def run(self, program: Program[T]) -> T:
+        try:
+            asked = next(program)
+            while True:
+                asked = program.send(await self.fetch(*asked))
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
     async def remember_scope(self, organization_id: str) -> None:
         """See the rows of this organization, unless they are the ones that it sees already."""

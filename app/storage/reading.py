@@ -4,11 +4,11 @@ Everything that reads goes through here. A statement that was seen before costs 
 what an engine would add to these takes longer than most of our reads.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
@@ -19,6 +19,7 @@ from sqlalchemy.exc import InvalidRequestError, StatementError
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.types import TypeEngine
 
+T = TypeVar("T")
 MOST_KEPT = 500
 
 
@@ -51,10 +52,26 @@ class Found(NamedTuple):
     rows: Sequence[Sequence[Any]]
 
 
+class Asked(NamedTuple):
+    """A statement in the driver's words, on its way."""
+
+    sql: str
+    parameters: Sequence[Any]
+    effort: Effort = Effort.USUAL
+
+
+Program: TypeAlias = Generator[Asked, Found, T]
+"""What asks statements one after the other, each when the one before is answered, and comes to a result."""
+
+
 class Driver(Protocol):
     """A connection of the database's driver, used by one at a time."""
 
     async def fetch(self, sql: str, parameters: Sequence[Any], effort: Effort = Effort.USUAL) -> Found: ...
+
+    async def run(self, program: Program[T]) -> T:
+        """The result of a program, whose statements are all sent here."""
+        ...
 
 
 class Readers(Protocol):

@@ -4,6 +4,7 @@
 called with keys by the resolvers and can be looked into by a planner; both get their SQL from `Read.select`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -121,47 +122,69 @@ class Read:
         return Count(self)
 
 
+class Measure(ABC):
+    """What is asked about each of many keys, by one statement: how many rows there are, what they sum up to, …"""
+
+    @abstractmethod
+    def statement(self, **arguments: Any) -> Select[Any]:
+        """The statement; it binds keys."""
+
+    @abstractmethod
+    def answers(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """What its rows say of the keys that they are about."""
+
+    @abstractmethod
+    def nothing(self) -> Any:
+        """What is true of the others."""
+
+    async def __call__(self, database: Database, actor: Actor, keys: Sequence[str], **arguments: Any) -> list[Any]:
+        async with database.read(actor) as session:
+            found = self.answers(await session.rows(self.statement(**arguments), {"keys": list(keys)}))
+        return [found[key] if key in found else self.nothing() for key in keys]
+
+
 @dataclass(frozen=True, eq=False)
-class Count:
+class Count(Measure):
     """How many rows of a read belong to each key."""
 
     read: Read
 
-    async def __call__(self, database: Database, actor: Actor, keys: Sequence[str], **arguments: Any) -> list[int]:
+    def statement(self, **arguments: Any) -> Select[Any]:
         read = self.read.narrowed(**arguments)
-        statement = (
-            select(read.key, func.count())
-            .where(visible(read.table), *read.conditions, among(read.key, bindparam("keys", type_=Many())))
-            .group_by(read.key)
-        )
-        async with database.read(actor) as session:
-            found = {row[0]: row[1] for row in await session.rows(statement, {"keys": list(keys)})}
-        return [found.get(key, 0) for key in keys]
+        conditions = [visible(read.table), *read.conditions, among(read.key, bindparam("keys", type_=Many()))]
+        return select(read.key, func.count()).where(*conditions).group_by(read.key)
+
+    def answers(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return dict(rows)
+
+    def nothing(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
-class Sums:
+class Sums(Measure):
     """Per key the sums of a whole-numbered column, one for each value of another: (that value, sum) in its order."""
 
     read: Read
     column: str
     per: str
 
-    async def __call__(
-        self, database: Database, actor: Actor, keys: Sequence[str], **arguments: Any
-    ) -> list[list[tuple[str, int]]]:
+    def statement(self, **arguments: Any) -> Select[Any]:
         read = self.read.narrowed(**arguments)
         column, per = read.table.c[self.column], read.table.c[self.per]
         conditions = [visible(read.table), *read.conditions, among(read.key, bindparam("keys", type_=Many()))]
-        statement = (
+        return (
             select(read.key, per, func.sum(column))
             .where(*conditions, column.is_not(None))
             .group_by(read.key, per)
             .order_by(per.nulls_last())
         )
-        async with database.read(actor) as session:
-            groups = group(await session.rows(statement, {"keys": list(keys)}))
-        return [[(row[1], int(row[2])) for row in groups.get(key, [])] for key in keys]
+
+    def answers(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return {key: [(row[1], int(row[2])) for row in own] for key, own in group(rows).items()}
+
+    def nothing(self) -> list[tuple[str, int]]:
+        return []
 
 
 @dataclass(frozen=True)

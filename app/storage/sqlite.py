@@ -4,11 +4,12 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.time import day_start
-from app.storage.reading import Effort, Found, note
+from app.storage.reading import Asked, Effort, Found, Program, T, note
 
 BUSY_MILLISECONDS = 5_000
 READERS = 4
@@ -75,7 +76,35 @@ class Reader:
         note(sql, parameters)
         if effort is Effort.BRIEF:  # going to a thread and back takes ten times as long
             return self._fetch(sql, parameters)
-        running = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, sql, parameters)
+        return await self._in_thread(partial(self._fetch, sql, parameters))
+
+    async def run(self, program: Program[T]) -> T:
+        """Brief statements are answered at once; from the first other one on, everything is left to the thread."""
+        try:
+            asked = next(program)
+            while asked.effort is Effort.BRIEF:
+                asked = program.send(self._noted(asked))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        return await self._in_thread(partial(self._finish, program, asked))
+
+    def _finish(self, program: Program[T], asked: Asked) -> T:
+        try:
+            while True:
+                asked = program.send(self._noted(asked))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def _noted(self, asked: Asked) -> Found:
+        note(asked.sql, asked.parameters)
+        return self._fetch(asked.sql, asked.parameters)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Where reading takes long it holds up nobody; given up, it ends."""
+        context = copy_context()
+        running = asyncio.get_running_loop().run_in_executor(self._threads, lambda: context.run(work))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:

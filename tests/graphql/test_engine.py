@@ -64,6 +64,7 @@ async def test_unexpected_failure_is_masked(
         raise RuntimeError("secret: password=hunter2")
 
     monkeypatch.setattr(Database, "read", broken)
+    client.is_compiled = False
     token = request_id.set("req-1")
     body = await client.run("{ leads { totalCount } }")
     request_id.reset(token)
@@ -82,6 +83,7 @@ async def test_database_trouble_has_its_code(
         raise failure("said to nobody")
 
     monkeypatch.setattr(Database, "read", failing)
+    client.is_compiled = False
     body = await client.run("{ leads { totalCount } }")
     assert body["errors"][0]["extensions"]["code"] == code
     assert "said to nobody" not in str(body)
@@ -158,6 +160,7 @@ async def test_torn_query_is_read_again(client: Client, monkeypatch: pytest.Monk
             yield session
 
     monkeypatch.setattr(Database, "read", interrupted)
+    client.is_compiled = False
     body = await client.run("{ contacts { nodes { displayName lead { id name } } } }")
     assert body == {"data": {"contacts": {"nodes": [{"displayName": "Ann", "lead": kept["lead"] | {"name": "Kept"}}]}}}
     assert calls == 4

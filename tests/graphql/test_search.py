@@ -286,6 +286,7 @@ async def test_vanished_hits_are_left_out(client: Client, monkeypatch: pytest.Mo
             yield session
 
     monkeypatch.setattr(Database, "read", interrupted)
+    client.is_compiled = False
     select = "edges { node { ... on Lead { name } ... on Contact { name } } } pageInfo { startCursor endCursor }"
     found = await search(client, ALL, select, first=3)
     assert [edge["node"]["name"] for edge in found["edges"]] == ["Bluth Homes", "Cid Ray"]

@@ -1,0 +1,52 @@
+"""The arguments of a field, as its resolver would get them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, VariableNode, Visitor, get_argument_values, visit
+from strawberry import UNSET
+from strawberry.schema import Schema
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from app.graphql.inputs import check_lists
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a field was given in the document. Fixed arguments are the same in every request."""
+
+    read: Callable[[Any], dict[str, Any]]
+    is_fixed: bool
+
+    @classmethod
+    def of(cls, schema: Schema, core: GraphQLField, field: StrawberryField, node: FieldNode) -> "Arguments":
+        converter, config = schema.schema_converter, schema.config
+
+        def read(variables: Any) -> dict[str, Any]:
+            values = get_argument_values(core, node, variables)
+            converted = convert_arguments(
+                values, field.arguments, scalar_registry=converter.scalar_registry, config=config
+            )
+            given = {name: value for name, value in converted.items() if value is not UNSET}
+            check_lists(given)
+            return given
+
+        return cls(read, not variables_in(node.arguments or ())) if field.arguments else NO_ARGUMENTS
+
+
+NO_ARGUMENTS = Arguments(lambda variables: {}, True)
+
+
+def variables_in(nodes: Any) -> set[str]:
+    """The names of the variables in some nodes of a document."""
+    found: set[str] = set()
+
+    class Collector(Visitor):
+        def enter_variable(self, node: VariableNode, *_: Any) -> None:
+            found.add(node.name.value)
+
+    for node in nodes:
+        visit(node, Collector())
+    return found

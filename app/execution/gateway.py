@@ -1,0 +1,185 @@
+"""An operation from its text to the answer: by a plan where there is one, else by the resolvers.
+
+Whatever is odd about an operation or its data is an exception here, and an exception has the resolvers answer: so no
+error has a second text, and a mutation that was done is not done again.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    OperationType,
+    Visitor,
+    get_named_type,
+    get_operation_ast,
+    visit,
+)
+from graphql.execution.collect_fields import FragmentDetails, collect_fields
+from graphql.execution.values import VariableValues, get_variable_values
+
+from app.domain.errors import ArgumentFault
+from app.execution.arguments import Arguments, variables_in
+from app.execution.leaves import Bail
+from app.execution.levels import Run, Unplannable
+from app.execution.plan import Mutation, Plan
+from app.execution.planner import Planner, declared
+from app.graphql.context import Context
+from app.graphql.engine import Engine, Result
+from app.graphql.faults import formatted
+from app.graphql.fields import Action, binding
+from app.graphql.nesting import is_deep_value
+from app.storage.database import Database, TimedOut, Unavailable
+
+logger = logging.getLogger("crm.execution")
+COMPILED = "compiled"
+MOST_PLANS = 16
+
+
+class Gateway:
+    """Runs operations on a schema and a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.reruns: Counter[str] = Counter()
+        self._plans: WeakKeyDictionary[DocumentNode, LRUCache[Any, Any]] = WeakKeyDictionary()
+        self._conditions: WeakKeyDictionary[DocumentNode, tuple[str, ...]] = WeakKeyDictionary()
+
+    async def run(
+        self,
+        query: str,
+        variables: dict[str, Any] | None,
+        operation_name: str | None,
+        context: Context,
+        read_only: bool = False,
+    ) -> Result:
+        try:
+            data = await self._answer(query, variables, operation_name, context, read_only)
+            return Result({"data": data}, executed=True, path=COMPILED)
+        except Unplannable as reason:
+            path = str(reason)
+        except (TimedOut, Unavailable) as error:  # it would only take as long again
+            answer = formatted(GraphQLError(str(error), original_error=error))
+            return Result({"data": None, "errors": [answer]}, executed=True, path=COMPILED)
+        except Exception as error:
+            path = self._rerun(error)
+        result = await self.engine.run(query, variables, operation_name, context, read_only)
+        return replace(result, path=path)
+
+    async def _answer(
+        self, query: str, variables: Any, operation_name: str | None, context: Context, read_only: bool
+    ) -> Any:
+        document = self.engine.documents.get(query)
+        if document.node is None or document.errors:
+            raise Unplannable("invalid document")
+        operation = get_operation_ast(document.node, operation_name)
+        if operation is None or (read_only and operation.operation is not OperationType.QUERY):
+            raise Unplannable("no such operation")
+        if is_deep_value(variables):
+            raise Unplannable("deep variables")
+        values = get_variable_values(self.engine.schema, operation.variable_definitions or (), variables or {})
+        if isinstance(values, list):
+            raise Unplannable("invalid variables")
+        plan = self._plan(document.node, operation, values, context.database)
+        if isinstance(plan, Plan):
+            return await context.database.run(context.actor, plan.program(Run(context, values), context.actor))
+        return {mutation.key: await self._mutate(mutation, context, values) for mutation in plan}
+
+    async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
+        """Do it, once whatever happens, and read its payload."""
+        outcome = await context.act(mutation.key, mutation.act, mutation.arguments(values))
+        return await context.database.run(context.actor, mutation.payload.program(Run(context, values), outcome))
+
+    def _plan(
+        self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues, database: Database
+    ) -> Plan | list[Mutation]:
+        """The plan of an operation, made once for each way in which its @skip and @include turn out."""
+        plans = self._plans.setdefault(document, LRUCache(MOST_PLANS))
+        conditions = self._conditions.get(document)
+        if conditions is None:
+            conditions = self._conditions[document] = _conditions(document)
+        name = operation.name.value if operation.name else None
+        key = name, database, *(values.coerced.get(condition) for condition in conditions)
+        plan = plans.get(key)
+        if plan is None:
+            try:
+                plan = _planned(self.engine, document, operation, values, database)
+            except Unplannable as reason:
+                plan = reason
+            plans[key] = plan
+        if isinstance(plan, Unplannable):
+            raise Unplannable(*plan.args)
+        return plan
+
+    def _rerun(self, error: Exception) -> str:
+        """Why the resolvers answer what a plan began; what was not foreseen is told in the log."""
+        if isinstance(error, Bail):
+            reason = "rerun: null"
+        elif isinstance(error, ArgumentFault | GraphQLError):
+            reason = "rerun: arguments"
+        else:
+            reason = f"rerun: {type(error).__name__}"
+            logger.error("a plan failed", exc_info=error)
+        self.reruns[reason] += 1
+        return reason
+
+
+def _planned(
+    engine: Engine, document: DocumentNode, operation: OperationDefinitionNode, values: Any, database: Database
+) -> Plan | list[Mutation]:
+    fragments = {
+        definition.name.value: FragmentDetails(definition)
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+
+    def planner() -> Planner:
+        return Planner(engine.declared, database, operation, fragments, values)
+
+    match operation.operation:
+        case OperationType.QUERY:
+            return Plan(planner().query())
+        case OperationType.MUTATION:
+            return _mutations(planner, operation, fragments, values)
+    raise Unplannable(operation.operation.value)
+
+
+def _mutations(planner: Callable[[], Planner], operation: Any, fragments: Any, values: Any) -> list[Mutation]:
+    first = planner()
+    root = first.core.mutation_type
+    if root is None or operation.directives:
+        raise Unplannable("the operation's directives")
+    found = []
+    for key, details in collect_fields(first.core, fragments, values, root, operation).grouped_field_set.items():
+        core = root.fields.get(details[0].node.name.value)
+        payload = get_named_type(core.type) if core else None
+        bound = binding(declared(core)) if core else None
+        if core is None or not isinstance(bound, Action) or not isinstance(payload, GraphQLObjectType):
+            raise Unplannable(f"opaque: {key}")
+        given = Arguments.of(first.schema, core, declared(core), details[0].node)
+        own = planner()
+        plan = Plan(own.below(payload, own.subfields(payload, details)))
+        found.append(Mutation(key, bound.run, given.read, plan))
+    return found
+
+
+def _conditions(document: DocumentNode) -> tuple[str, ...]:
+    """The variables that decide what is selected."""
+    found: set[str] = set()
+
+    class Collector(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            found.update(variables_in([node]))
+
+    visit(document, Collector())
+    return tuple(sorted(found))

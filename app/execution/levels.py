@@ -1,0 +1,253 @@
+"""The levels of a plan: what is read for all rows of the level above, by one statement.
+
+While planning, a level collects the columns that are asked of it. While running, it takes the request's arguments and
+keys, and gives a statement with its values; the answer goes to the generated code. Statements are kept by what decides
+their text and constants, so a request with the same arguments makes none.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from cachetools import LRUCache
+from sqlalchemy import ColumnElement, Select
+
+from app.domain.time import Clock
+from app.execution.arguments import Arguments
+from app.graphql.context import Context
+from app.storage.paging import Window, cut, encoder
+from app.storage.reading import Asked, Effort, Found, Prepared, decoder
+from app.storage.reads import Measure, Read, group
+from app.storage.scope import actor_values
+
+MOST_STATEMENTS = 64
+PAGING = ("first", "after", "last", "before")
+
+Keys: TypeAlias = Sequence[str]
+Only: TypeAlias = tuple[str, frozenset[Any]] | None
+
+
+class Unplannable(Exception):
+    """The operation needs something that only the resolvers can do."""
+
+
+class Ready(NamedTuple):
+    """A statement that is prepared, the values that it brings along, and how it makes cursors."""
+
+    prepared: Prepared
+    own: Mapping[str, Any]
+    cursor: Callable[[Any], str] | None = None
+
+
+class Answer(NamedTuple):
+    """The rows of a level, and what belongs to each key; for the other keys `empty` does."""
+
+    rows: Sequence[Any]
+    by_key: dict[Any, Any]
+    empty: Any = None
+    cursor: Callable[[Any], str] | None = None
+
+
+class NoticingClock:
+    """A clock that knows whether more was asked of it than its zone: what depends on the moment is not kept."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.tells_time = False
+
+    def __getattr__(self, name: str) -> Any:
+        self.tells_time = self.tells_time or name != "zone"
+        return getattr(self._clock, name)
+
+
+class Bound(NamedTuple):
+    """A level's arguments in one request."""
+
+    arguments: Mapping[str, Any]
+    window: Window | None
+    clock: Clock | None
+    token: Hashable
+
+
+class Run:
+    """One run of a plan: who asks, with which variables."""
+
+    def __init__(self, context: Context, variables: Any) -> None:
+        self.context = context
+        self.variables = variables
+        self.values = actor_values(context.actor)
+        self._bound: dict[int, Bound] = {}
+
+    def bound(self, level: "Level") -> Bound:
+        found = self._bound.get(level.id)
+        if found is None:
+            found = self._bound[level.id] = level.bind(self)
+        return found
+
+    def clock(self, level: "Level") -> Clock:
+        """The calendar that a level was asked with, else the request's."""
+        return self.bound(level).clock or self.context.clock()
+
+    def key(self, level: "Level") -> Any:
+        """The key that an argument gives."""
+        return self.bound(level).arguments[level.argument or ""]
+
+
+@dataclass(eq=False)
+class Level:
+    """The rows of one relation. Without a read its rows are Python objects that are there already."""
+
+    id: int
+    parent: "Level | None" = None
+    read: Read | None = None
+    key: str = ""
+    argument: str | None = None
+    paged: bool = False
+    clocked: bool = False
+    given: Arguments | None = None
+    listed: Callable[[Any], list[str]] | None = None
+    source: str = ""  # the code that makes objects from a row `r` of the parent
+    rows: str = ""  # the code that lists all of them, where that is another
+    only: Only = None  # keys come from parent rows of these types alone
+    kind: Only = None  # while planning: the type whose fields are being looked at
+    is_asked: bool = True
+    has_cursors: bool = False
+    columns: dict[str, int] = field(default_factory=dict)
+    children: dict[Hashable, "Level"] = field(default_factory=dict)
+    statements: LRUCache[Hashable, Ready] = field(default_factory=lambda: LRUCache(MOST_STATEMENTS))
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """The column of this name, before any argument changes it."""
+        found = None if self.read is None else {column.key: column for column in self.read.columns}.get(name)
+        if found is None:
+            raise Unplannable(f"{name} is no column")
+        return found
+
+    def value(self, name: str) -> str:
+        """The code that takes a column from a row `r` as it came; from now on the statement reads it."""
+        if self.read is None:
+            return f"r.{name}"
+        self.column(name)
+        return f"r[{self.columns.setdefault(name, len(self.columns) + 1)}]"
+
+    def may_be_null(self, name: str) -> bool:
+        """An argument can put an expression in a column's place, which may be null where the column is not."""
+        narrowed = self.read is not None and self.read.narrow is not None
+        return narrowed or getattr(self.column(name), "nullable", True) is not False
+
+    # ---- running
+
+    def bind(self, run: Run) -> Bound:
+        arguments = dict(self.given.read(run.variables)) if self.given else {}
+        window = None
+        if self.paged:
+            paging = {name: arguments.pop(name) for name in PAGING if name in arguments}
+            window = Window.of(**paging, maximum=run.context.max_page_size)
+        clock = run.context.clock(arguments.pop("time_zone", None) or None) if self.clocked else None
+        named = {name: value for name, value in arguments.items() if name != self.argument}
+        return Bound(arguments, window, clock, (repr(named) if named else "", clock and clock.zone))
+
+    def narrowing(self, bound: Bound) -> tuple[dict[str, Any], Callable[[], bool]]:
+        """What narrows the read; and whether what was made of it is the same at another moment, told afterwards."""
+        named = {name: value for name, value in bound.arguments.items() if name != self.argument}
+        if bound.clock is None:
+            return named, lambda: True
+        clock = NoticingClock(bound.clock)
+        return named | {"clock": clock}, lambda: not clock.tells_time
+
+
+class Rows:
+    """Asks for the rows of a level."""
+
+    def __init__(
+        self, level: Level, prepare: Callable[[Select[Any]], tuple[Prepared, Mapping[str, Any]]], dialect: Any
+    ):
+        self.level, self.prepare, self.dialect = level, prepare, dialect
+
+    def asked(self, run: Run, keys: Keys) -> tuple[Asked, Ready]:
+        level, bound = self.level, run.bound(self.level)
+        window, one_key = bound.window, len(keys) == 1
+        shape = window and (window.backward, window.after is None, window.before is None)
+        ready = level.statements.get((bound.token, one_key, shape))
+        values: dict[str, Any] = {**run.values, "keys": keys[0] if one_key else keys}
+        if ready is None or (window and (window.after or window.before)):
+            if level.read is None:
+                raise TypeError("rows that are there already are not read")
+            arguments, lasts = level.narrowing(bound)
+            read = level.read.narrowed(**arguments)
+            if ready is None:
+                ready = self._made(read, window, one_key)
+                if lasts():
+                    level.statements[bound.token, one_key, shape] = ready
+            values |= read.binds(window)
+        elif window:
+            values["limit"] = window.size + 1
+        brief = one_key and level.read is not None and level.read.single
+        parameters = ready.prepared.parameters(values, ready.own)
+        return Asked(ready.prepared.sql, parameters, Effort.BRIEF if brief else Effort.USUAL), ready
+
+    def answer(self, run: Run, found: Found | None, ready: Ready | None) -> Answer:
+        rows = found.rows if found else ()
+        window, read = run.bound(self.level).window, self.level.read
+        if window is not None:
+            pages = {key: cut(own, window) for key, own in group(rows).items()}
+            flat = [row for page in pages.values() for row in page[0]]
+            return Answer(flat, pages, cut([], window), ready and ready.cursor)
+        if read is not None and read.single:
+            return Answer(rows, {row[0]: row for row in rows})
+        return Answer(rows, group(rows), ())
+
+    def _made(self, read: Read, window: Window | None, one_key: bool) -> Ready:
+        known = {column.key: column for column in read.columns}
+        chosen = [known[name] for name in self.level.columns]
+        order = read.order if self.level.has_cursors else ()
+        ends = [key.column.label(f"order_{place}_") for place, key in enumerate(order)]
+        prepared, own = self.prepare(read.select([*chosen, *ends], self.dialect.name, window, one_key))
+        return Ready(prepared, own, self._cursor(order) if order else None)
+
+    def _cursor(self, order: Any) -> Callable[[Any], str]:
+        encode, width = encoder(order), len(order)
+        decoders = [decoder(key.column.type, self.dialect) for key in order]
+
+        def cursor(row: Any) -> str:
+            ends = zip(decoders, row[len(row) - width :], strict=True)
+            return encode([decode(value) if decode and value is not None else value for decode, value in ends])
+
+        return cursor
+
+
+class Measured:
+    """Asks a measure about the rows of a level, or about the parents of a page's rows."""
+
+    def __init__(
+        self,
+        measure: Callable[[Read | None], Measure],
+        level: Level,
+        prepare: Callable[[Select[Any]], tuple[Prepared, Mapping[str, Any]]],
+    ) -> None:
+        self.measure, self.level, self.prepare = measure, level, prepare
+        self._kept: LRUCache[Hashable, tuple[Ready, Measure]] = LRUCache(MOST_STATEMENTS)
+
+    def asked(self, run: Run, keys: Keys) -> tuple[Asked, Any]:
+        bound = run.bound(self.level)
+        found = self._kept.get(bound.token)
+        if found is None:
+            found, lasts = self._made(bound)
+            if lasts:
+                self._kept[bound.token] = found
+        ready, _ = found
+        parameters = ready.prepared.parameters({**run.values, "keys": keys}, ready.own)
+        return Asked(ready.prepared.sql, parameters), found
+
+    def answer(self, run: Run, found: Found | None, ready: Any) -> Answer:
+        if found is None:
+            return Answer((), {})
+        (prepared, *_), measure = ready
+        by_key = measure.answers(prepared.result(found).all())
+        return Answer((), by_key, measure.nothing())
+
+    def _made(self, bound: Bound) -> tuple[tuple[Ready, Measure], bool]:
+        arguments, lasts = self.level.narrowing(bound)
+        measure = self.measure(self.level.read)
+        made = Ready(*self.prepare(measure.statement(**arguments))), measure
+        return made, lasts()

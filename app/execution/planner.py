@@ -1,0 +1,253 @@
+"""From a validated operation to a plan: levels with only the columns they need, and code that completes the response.
+
+It reads the bindings and nothing else; whatever it does not know raises Unplannable, and the resolvers answer.
+
+The code mirrors the operation. Per level there are its rows and what belongs to each key (`g1`); per object type in a
+level a function from a row `r` to its part of the response (`v2`). A row of a statement is a tuple that begins with
+the key; a given row is an object. Fields are merged, and fragments and directives followed, by graphql-core's own
+functions, so that order and meaning cannot drift.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
+from strawberry.schema import Schema
+from strawberry.types.field import StrawberryField
+
+from app.execution import leaves
+from app.execution.arguments import Arguments
+from app.execution.code import Code
+from app.execution.levels import Level, Measured, Rows, Run, Unplannable
+from app.execution.pages import Pages
+from app.graphql import fields
+from app.graphql.fields import Column, Derived, Related, When, binding, takes_clock
+from app.storage.database import Database
+from app.storage.reading import decoder
+
+Details: TypeAlias = list[FieldDetails]
+Answer: TypeAlias = Callable[[str, GraphQLField, Details], str]
+
+
+class Planner:
+    """Plans one operation, or the payload of one mutation."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        database: Database,
+        operation: OperationDefinitionNode,
+        fragments: dict[str, FragmentDetails],
+        variables: Any,
+    ) -> None:
+        self.schema, self.core = schema, schema._schema
+        self.database, self.dialect = database, database.reader.dialect
+        self.operation, self.fragments, self.variables = operation, fragments, variables
+        self.code = Code()
+        self.levels: list[Level] = []
+
+    def query(self) -> Code:
+        """The code of a query; its given row is the actor."""
+        root = self.core.query_type
+        if root is None or self.operation.directives:
+            raise Unplannable("the operation's directives")
+        collected = collect_fields(self.core, self.fragments, self.variables, root, self.operation)
+        return self.below(root, collected.grouped_field_set)
+
+    def below(self, type_: GraphQLObjectType, grouped: dict[str, Details]) -> Code:
+        """The code of an object whose row is given."""
+        top = self.level()
+        self.code.result = self.code.function("r", self.object(type_, grouped, partial(self.value, top)))
+        return self.code
+
+    # ---- objects
+
+    def objects(self, level: Level, type_: GraphQLNamedType, details: Details) -> str:
+        """The name of the function from a row to an object of a type, or of the type that the row tells."""
+        if isinstance(type_, GraphQLObjectType):
+            return self.view(level, type_, details)
+        if not isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            raise Unplannable(type_.name)
+        concrete = self.core.get_possible_types(type_)
+        told = [each.is_type_of for each in concrete]
+        columns = {each.column for each in told if isinstance(each, When)}
+        if len(columns) == 1 and all(isinstance(each, When) for each in told):
+            return self.told_by_column(level, columns.pop(), concrete, details)
+        if level.read is not None or any(each is fields.any_row for each in told):
+            raise Unplannable(f"the types of {type_.name}")
+        return self.told_by_row(level, concrete, details)
+
+    def view(self, level: Level, type_: GraphQLObjectType, details: Details) -> str:
+        return self.code.function("r", self.object(type_, self.subfields(type_, details), partial(self.value, level)))
+
+    def told_by_column(self, level: Level, column: str, concrete: Any, details: Details) -> str:
+        views: dict[Any, str] = {}
+        for type_ in concrete:
+            level.kind = (column, type_.is_type_of.values)
+            views |= dict.fromkeys(type_.is_type_of.values, self.view(level, type_, details))
+            level.kind = None
+        table = self.code.table({str(value): name for value, name in views.items()})
+        return self.code.function("r", f"{table}[{level.value(column)}](r)")
+
+    def told_by_row(self, level: Level, concrete: Any, details: Details) -> str:
+        """By the types' own look at a given row."""
+
+        def told(row: Any) -> str:
+            return next(str(type_.name) for type_ in concrete if type_.is_type_of(row, None))
+
+        table = self.code.table({type_.name: self.view(level, type_, details) for type_ in concrete})
+        return self.code.function("r", f"{table}[{self.code.name(told)}(r)](r)")
+
+    def object(self, type_: GraphQLObjectType, grouped: dict[str, Details], answer: Answer) -> str:
+        """The code of an object: its response keys in order, each with the code of its answer."""
+        parts = []
+        for key, details in grouped.items():
+            name = details[0].node.name.value
+            if name != "__typename" and name not in type_.fields:
+                raise Unplannable("introspection")
+            code = repr(type_.name) if name == "__typename" else answer(name, type_.fields[name], details)
+            parts.append(f"{key!r}: {code}")
+        return "{" + ", ".join(parts) + "}"
+
+    # ---- fields
+
+    def value(self, level: Level, name: str, core: GraphQLField, details: Details) -> str:
+        """The code that answers one field from the row `r`."""
+        match binding(declared(core)):
+            case Column(column):
+                return self.column(level, column, core, details)
+            case Derived() as bound:
+                return self.derived(level, bound, core, details)
+            case Related() as bound:
+                return self.related(level, bound, core, details)
+            case fields.Measured() as bound:
+                return self.measured(level, bound, core, details)
+        raise Unplannable(f"opaque: {details[0].node.name.value}")
+
+    def column(self, level: Level, column: str, core: GraphQLField, details: Details) -> str:
+        code = level.value(column)
+        if level.read is None:
+            return self.made(level, code, core, details)
+        step = leaves.stored_leaf(core.type, level.column(column), self.dialect, level.may_be_null(column))
+        return code if step is None else f"{self.code.name(step)}({code})"
+
+    def derived(self, level: Level, bound: Derived, core: GraphQLField, details: Details) -> str:
+        values = [self.decoded(level, column) for column in bound.columns]
+        if bound.clocked:
+            given = Arguments.of(self.schema, core, declared(core), details[0].node)
+            values.append(f"clock={self.code.once(partial(clock_of, level, given))}")
+        return self.made(level, f"{self.code.name(bound.function)}({', '.join(values)})", core, details)
+
+    def decoded(self, level: Level, column: str) -> str:
+        """The code of a column's Python value."""
+        code = level.value(column)
+        decode = None if level.read is None else decoder(level.column(column).type, self.dialect)
+        return code if decode is None else f"{self.code.name(leaves.null_stays(decode))}({code})"
+
+    def made(self, level: Level, source: str, core: GraphQLField, details: Details, rows: str = "") -> str:
+        """The code that completes what is made from a row of the level: a leaf, an object, or a list of either."""
+        named = get_named_type(core.type)
+        if is_leaf_type(named):
+            step = leaves.given_leaf(core.type)
+            return source if step is None else f"{self.code.name(step)}({source})"
+        view = self.objects(self.level(parent=level, source=source, rows=rows), named, details)
+        return f"{self.code.nested(core.type, view)}({source})"
+
+    def related(self, level: Level, bound: Related, core: GraphQLField, details: Details) -> str:
+        child, named = self.child(level, bound, core, details), get_named_type(core.type)
+        key = f"k{child.id}[0]" if bound.argument else level.value(bound.key)
+        if bound.paged:
+            if not isinstance(named, GraphQLObjectType):
+                raise Unplannable(named.name)
+            return f"{Pages(self, child).page(named, details)}(g{child.id}.get({key}, e{child.id}), {key})"
+        view = self.objects(child, named, details)
+        if bound.listed is not None:
+            keys = f"{self.code.name(bound.listed)}({self.decoded(level, bound.key)})"
+            return f"[{view}(g{child.id}[x]) for x in {keys} if x in g{child.id}]"
+        if not bound.read.single:
+            rows = f"(None if (y := {key}) is None else g{child.id}.get(y, ()))"
+            return f"{self.code.nested(core.type, view)}({rows})"
+        if isinstance(core.type, GraphQLNonNull):
+            return f"{view}(g{child.id}[{key}])"
+        return f"(None if (x := g{child.id}.get({key})) is None else {view}(x))"
+
+    def measured(self, level: Level, bound: fields.Measured, core: GraphQLField, details: Details) -> str:
+        given = Arguments.of(self.schema, core, declared(core), details[0].node)
+        asked = self.level(parent=level, key=bound.key, given=given, only=level.kind)
+        question = Measured(lambda _: bound.measure, asked, self.database.prepared)
+        self.code.ask(asked, question, partial(self.keys, asked))
+        source = f"g{asked.id}.get({level.value(bound.key)}, e{asked.id})"
+        return self.made(asked, source, core, details, f"[x for all in g{asked.id}.values() for x in many(all)]")
+
+    # ---- levels
+
+    def child(self, parent: Level, bound: Related, core: GraphQLField, details: Details) -> Level:
+        """The level of a relation: shared by the types of an interface where they select it together."""
+        same = (id(bound.read), bound.key, *(id(each.node) for each in details))
+        child = parent.children.get(same)
+        if child is not None:
+            child.only = child.only and parent.kind and (parent.kind[0], child.only[1] | parent.kind[1])
+            return child
+        child = self.level(
+            parent=parent,
+            read=bound.read,
+            key=bound.key,
+            argument=bound.argument,
+            paged=bound.paged,
+            clocked=takes_clock(bound.read.narrow),
+            given=Arguments.of(self.schema, core, declared(core), details[0].node),
+            only=parent.kind,
+            listed=bound.listed,
+            is_asked=not bound.paged,  # until a page's rows are asked for
+        )
+        parent.children[same] = child
+        self.code.ask(child, Rows(child, self.database.prepared, self.dialect), partial(self.keys, child))
+        return child
+
+    def keys(self, child: Level) -> str:
+        """The code of the keys that a level is read by: taken from the rows above it."""
+        parent = child.parent
+        if parent is None:
+            raise TypeError("a level without a parent has no keys")
+        if child.argument:
+            return f"[x for x in [run.key({self.code.name(child)})] if x is not None]"
+        only = f" if {parent.value(child.only[0])} in {self.code.name(child.only[1])}" if child.only else ""
+        if child.listed is not None:
+            keys = f"{self.code.name(child.listed)}({self.decoded(parent, child.key)})"
+            return f"list(dict.fromkeys([x for r in rows{parent.id}{only} for x in {keys}]))"
+        key = parent.value(child.key)
+        return f"list(dict.fromkeys([x for r in rows{parent.id}{only} if (x := {key}) is not None]))"
+
+    def level(self, **options: Any) -> Level:
+        level = Level(len(self.levels), **options)
+        self.levels.append(level)
+        self.code.levels.append(level)
+        return level
+
+    def subfields(self, type_: GraphQLObjectType, details: Details) -> dict[str, Details]:
+        collected = collect_subfields(self.core, self.fragments, self.variables, self.operation, type_, details)
+        return collected.grouped_field_set
+
+
+def declared(core: GraphQLField) -> StrawberryField:
+    """How a field of the schema was declared."""
+    field: StrawberryField = core.extensions["strawberry-definition"]
+    return field
+
+
+def clock_of(level: Level, given: Arguments, run: Run) -> Any:
+    """The calendar that a field was asked with, else the one of its level."""
+    zone = given.read(run.variables).get("time_zone")
+    return run.context.clock(zone) if zone else run.clock(level)
