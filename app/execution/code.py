@@ -29,6 +29,7 @@ class Code:
 
     def __init__(self) -> None:
         self.levels: list[Level] = []
+        self.ahead: list[Any] = []
         self.result = ""
         self._names: dict[str, Any] = {"many": many}
         self._functions: list[str] = []
@@ -74,6 +75,11 @@ class Code:
         self._asks.append((level, self.name(question), lambda: "", name))
         return name
 
+    def ask_for(self, level: Level, question: Any, names: str) -> None:
+        """Ask a question without keys, whose answer has these names, once what it is about is prepared."""
+        self.ahead.append(question)
+        self._asks.append((level, self.name(question), lambda: "()", names))
+
     def compiled(self) -> tuple[Function, str]:
         """The function, and its source."""
         lines = ["rows0 = [root]", *self._once]
@@ -84,7 +90,7 @@ class Code:
                     lines += self._rows(level.parent, known)
                 lines.append(f"k{level.id} = {text}")
                 known.add(level.id)
-            asked = names[0] == "t" or level.is_asked
+            asked = names[0] in "tc" or level.is_asked
             lines.append(
                 f"{names} = yield {question}, k{level.id}" if asked else f"g{level.id}, e{level.id} = {{}}, None"
             )
@@ -97,7 +103,7 @@ class Code:
 
     def _rows(self, level: Level, known: set[int]) -> Iterable[str]:
         """The lines that list the objects of a level which is made from another one's rows."""
-        if level.id in known or level.parent is None:
+        if level.id in known or level.parent is None or not (level.source or level.rows):
             return []
         known.add(level.id)
         above = [*self._rows(level.parent, known)]

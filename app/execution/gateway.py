@@ -92,7 +92,9 @@ class Gateway:
             raise Unplannable("invalid variables")
         plan = self._plan(document.node, operation, values, context.database)
         if isinstance(plan, Plan):
-            return await context.database.run(context.actor, plan.program(Run(context, values), context.actor))
+            run = Run(context, values)
+            await plan.prepare(run)
+            return await context.database.run(context.actor, plan.program(run, context.actor))
         return {mutation.key: await self._mutate(mutation, context, values) for mutation in plan}
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:

@@ -16,7 +16,7 @@ from app.domain.time import Clock
 from app.execution.arguments import Arguments
 from app.graphql.context import Context
 from app.storage.paging import Window, cut, encoder
-from app.storage.reading import Asked, Effort, Found, Prepared, decoder
+from app.storage.reading import Asked, Effort, Prepared, Program, decoder
 from app.storage.reads import Measure, Read, group
 from app.storage.scope import actor_values
 
@@ -76,6 +76,7 @@ class Run:
         self.context = context
         self.variables = variables
         self.values = actor_values(context.actor)
+        self.prepared: dict[int, Any] = {}
         self._bound: dict[int, Bound] = {}
 
     def bound(self, level: "Level") -> Bound:
@@ -164,6 +165,13 @@ class Rows:
     ):
         self.level, self.prepare, self.dialect = level, prepare, dialect
 
+    def program(self, run: Run, keys: Keys) -> Program[Answer]:
+        if not keys:
+            return self.answer(run, (), None)
+        asked, ready = self.asked(run, keys)
+        found = yield asked
+        return self.answer(run, found.rows, ready)
+
     def asked(self, run: Run, keys: Keys) -> tuple[Asked, Ready]:
         level, bound = self.level, run.bound(self.level)
         window, one_key = bound.window, len(keys) == 1
@@ -186,8 +194,7 @@ class Rows:
         parameters = ready.prepared.parameters(values, ready.own)
         return Asked(ready.prepared.sql, parameters, Effort.BRIEF if brief else Effort.USUAL), ready
 
-    def answer(self, run: Run, found: Found | None, ready: Ready | None) -> Answer:
-        rows = found.rows if found else ()
+    def answer(self, run: Run, rows: Sequence[Any], ready: Ready | None) -> Answer:
         window, read = run.bound(self.level).window, self.level.read
         if window is not None:
             pages = {key: cut(own, window) for key, own in group(rows).items()}
@@ -228,23 +235,18 @@ class Measured:
         self.measure, self.level, self.prepare = measure, level, prepare
         self._kept: LRUCache[Hashable, tuple[Ready, Measure]] = LRUCache(MOST_STATEMENTS)
 
-    def asked(self, run: Run, keys: Keys) -> tuple[Asked, Any]:
+    def program(self, run: Run, keys: Keys) -> Program[Answer]:
+        if not keys:
+            return Answer((), {})
         bound = run.bound(self.level)
         found = self._kept.get(bound.token)
         if found is None:
             found, lasts = self._made(bound)
             if lasts:
                 self._kept[bound.token] = found
-        ready, _ = found
-        parameters = ready.prepared.parameters({**run.values, "keys": keys}, ready.own)
-        return Asked(ready.prepared.sql, parameters), found
-
-    def answer(self, run: Run, found: Found | None, ready: Any) -> Answer:
-        if found is None:
-            return Answer((), {})
-        (prepared, *_), measure = ready
-        by_key = measure.answers(prepared.result(found).all())
-        return Answer((), by_key, measure.nothing())
+        (prepared, own, _), measure = found
+        rows = yield Asked(prepared.sql, prepared.parameters({**run.values, "keys": keys}, own))
+        return Answer((), measure.answers(prepared.result(rows).all()), measure.nothing())
 
     def _made(self, bound: Bound) -> tuple[tuple[Ready, Measure], bool]:
         arguments, lasts = self.level.narrowing(bound)

@@ -1,13 +1,13 @@
 """A plan: the code of an operation, run as a program of statements."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from app.execution.code import Code
 from app.execution.leaves import Bail
 from app.execution.levels import Run
-from app.storage.reading import Asked, Found
+from app.storage.reading import Program
 
 
 class Plan:
@@ -15,19 +15,21 @@ class Plan:
 
     def __init__(self, code: Code) -> None:
         self.levels = code.levels
+        self._ahead = code.ahead
         self._function, self.source = code.compiled()
 
-    def program(self, run: Run, root: Any) -> Generator[Asked, Found, Any]:
+    async def prepare(self, run: Run) -> None:
+        """What has to be known before the program begins, and is found in another way than by it."""
+        for question in self._ahead:
+            await question.prepare(run)
+
+    def program(self, run: Run, root: Any) -> Program[Any]:
         """The statements, and at the end the data; Bail where the data does not fit the schema's types."""
         answers = self._function(run, root)
         try:
             question, keys = next(answers)
             while True:
-                found = ready = None
-                if keys:
-                    asked, ready = question.asked(run, keys)
-                    found = yield asked
-                question, keys = answers.send(question.answer(run, found, ready))
+                question, keys = answers.send((yield from question.program(run, keys)))
         except StopIteration as end:
             return end.value
         except KeyError as error:  # a link that is always there leads nowhere, or a value is none of its enum

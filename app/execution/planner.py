@@ -10,7 +10,7 @@ functions, so that order and meaning cannot drift.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from graphql import (
     GraphQLField,
@@ -32,8 +32,9 @@ from app.execution.arguments import Arguments
 from app.execution.code import Code
 from app.execution.levels import Level, Measured, Rows, Run, Unplannable
 from app.execution.pages import Pages
+from app.execution.searches import Search
 from app.graphql import fields
-from app.graphql.fields import Column, Derived, Related, When, binding, takes_clock
+from app.graphql.fields import Column, Derived, Hits, Related, When, binding, takes_clock
 from app.storage.database import Database
 from app.storage.reading import decoder
 
@@ -134,6 +135,9 @@ class Planner:
                 return self.related(level, bound, core, details)
             case fields.Measured() as bound:
                 return self.measured(level, bound, core, details)
+            case Hits() as bound if level.parent is None:
+                given = Arguments.of(self.schema, core, declared(core), details[0].node)
+                return Search(self, level, bound, given).connection(cast(Any, get_named_type(core.type)), details)
         raise Unplannable(f"opaque: {details[0].node.name.value}")
 
     def column(self, level: Level, column: str, core: GraphQLField, details: Details) -> str:

@@ -90,7 +90,14 @@ class Action:
     run: Callable[..., Any]
 
 
-Binding: TypeAlias = Column | Derived | Related | Measured | Totalled | Action
+@dataclass(frozen=True)
+class Hits:
+    """The hits of a search, which `search(context, **arguments)` prepares."""
+
+    search: Callable[..., Any]
+
+
+Binding: TypeAlias = Column | Derived | Related | Measured | Totalled | Action | Hits
 
 
 @dataclass(frozen=True)
@@ -211,6 +218,15 @@ def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **opti
     paging = {"first": int, "after": str, "last": int, "before": str}
     parameters = _parameters(narrow) + [_parameter(n, t | None, strawberry.UNSET) for n, t in paging.items()]
     return _field(_signed(resolve, narrow, parameters), Related(read, key, paged=True), options)
+
+
+def hits(search: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+    """Makes a field of a resolver that answers what `search` prepares; the resolver's docstring describes it."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        return _field(resolver, Hits(search), {"description": inspect.getdoc(resolver)})
+
+    return declare
 
 
 def action(run: Callable[..., Any], **options: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.domain.access import Actor
+from app.domain.errors import ArgumentFault, FaultCode
 from app.storage import postgresql, sqlite
 from app.storage.reading import Prepared, Preparing, Program, Readers, Reading, Statements, counted
 from app.storage.session import ScopedSession
@@ -28,6 +29,7 @@ _PASSING = {
     "23505",  # a unique constraint, whose other row came after it looked
 }
 _UNREACHABLE: tuple[type[BaseException], ...] = (DBAPIError, PoolTimeout, *postgresql.ERRORS)
+_TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 _CANCELED = "57014"  # by the server, for it ran longer than statement_timeout
 
 
@@ -56,9 +58,13 @@ class Database:
         async with self._reading(actor.organization_id) as reading:
             yield ScopedSession(reading, actor)
 
-    def prepared(self, statement: Executable) -> tuple[Prepared, Mapping[str, Any]]:
-        """A statement that reads, and the values that it brings along."""
-        return self._preparing.prepared(statement)
+    def prepared(
+        self, statement: Executable, *, searches: bool = False, once: bool = False
+    ) -> tuple[Prepared, Mapping[str, Any]]:
+        """A statement that reads, and the values that it brings along. One that searches reads where the indexes of
+        words can serve; what is made of one that is sent once is not kept."""
+        schema = postgresql.SEARCH_SCHEMA if searches and self.dialect == "postgresql" else None
+        return self._preparing.prepared(statement, schema, once=once)
 
     async def run(self, actor: Actor, program: Program[T]) -> T:
         """The result of a program of statements in the name of an actor, on one connection."""
@@ -142,6 +148,9 @@ async def _connected(opening: AbstractAsyncContextManager[C]) -> AsyncIterator[C
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _CANCELED:
                 raise TimedOut("a statement ran too long") from error
+            if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
+                message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."
+                raise ArgumentFault(message, ["query"], FaultCode.COST_EXCEEDED) from error
             if error.connection_invalidated:
                 raise Unavailable("the connection to the database was lost") from error
             raise

@@ -4,19 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
-from app.domain.errors import ArgumentFault, FaultCode
 from app.storage.derived import plain_columns, whole_changes, whole_rows
 from app.storage.postgresql import SEARCH_SCHEMA
-from app.storage.reading import Effort, Reading, counted
+from app.storage.reading import Reading, counted
 from app.storage.scope import actor_values, owner, visible
 from app.storage.types import Many, among
-
-_TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 
 
 class ScopedSession:
@@ -40,22 +36,15 @@ class ScopedSession:
         values: Mapping[str, Any] | None = None,
         *,
         once: bool = False,
-        effort: Effort = Effort.USUAL,
     ) -> Sequence[Any]:
         """The rows of such a statement, which may ask for words: it reads where their index can serve.
 
         What is made of a statement that is sent once is not kept for the next time.
         """
-        options: dict[str, Any] = {"effort": effort} | ({"compiled_cache": None} if once else {})
+        options: dict[str, Any] = {"compiled_cache": None} if once else {}
         if self.connection.dialect.name == "postgresql":
             options["schema_translate_map"] = {None: SEARCH_SCHEMA}
-        try:
-            return await self.rows(statement, values, **options)
-        except OperationalError as error:
-            if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
-                message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."
-                raise ArgumentFault(message, ["query"], FaultCode.COST_EXCEEDED) from error
-            raise
+        return await self.rows(statement, values, **options)
 
     async def find(
         self, model: type[SQLModel], *conditions: ColumnElement[bool], order_by: Sequence[Any] = ()

@@ -277,7 +277,7 @@ async def test_vanished_hits_are_left_out(client: Client, monkeypatch: pytest.Mo
     def interrupted(database: Database, actor: Actor) -> Any:
         nonlocal calls
         calls += 1
-        return removing() if calls == 2 else read(database, actor)
+        return removing() if calls == 1 else read(database, actor)
 
     @asynccontextmanager
     async def removing() -> AsyncIterator[Any]:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, TypeAlias, TypeVar, cast
 import strawberry
 
 from app.domain.filters import Kind
-from app.graphql.context import Info
+from app.graphql.context import Context, Info
 from app.graphql.declare import object_type, resolved
-from app.graphql.fields import ARGUMENTS
+from app.graphql.fields import ARGUMENTS, hits
 from app.graphql.scalars import JSON, TimeZone
 from app.graphql.search.explaining import MatchExplanation
 from app.graphql.search.field_infos import SearchFieldInfo, listed
@@ -41,9 +41,26 @@ _Json: TypeAlias = Annotated[JSON, strawberry.argument(description="The JSON, as
 _Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The ID of a lead or a contact.")]
 
 
+async def found(
+    context: Context,
+    query: SearchQueryInput,
+    sort: list[SearchSortInput] | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    results_limit: int | None = None,
+    time_zone: TimeZone | None = None,
+) -> Results:
+    """What a search finds, before it is looked for."""
+    size = Window.of(first, maximum=context.max_page_size).size
+    clock, rules = context.clock(time_zone), context.search_rules
+    database, actor = context.database, context.actor
+    searching = await prepare(database, actor, clock, tree(query), order(sort), results_limit, rules)
+    return Results(context, searching, size, after)
+
+
 @object_type
 class SearchQueries:
-    @resolved
+    @hits(found)
     async def search(
         self,
         info: Info,
@@ -59,18 +76,8 @@ class SearchQueries:
         At most 10,000 hits can be paged through; cursors are bound to the query
         and the sort, and they expire.
         """
-        context = info.context
-        size = Window.of(_given(first), maximum=context.max_page_size).size
-        searching = await prepare(
-            context.database,
-            context.actor,
-            context.clock(_given(time_zone)),
-            tree(query),
-            order(_given(sort)),
-            _given(results_limit),
-            context.search_rules,
-        )
-        results: Any = Results(context, searching, size, _given(after))
+        options = (_given(sort), _given(first), _given(after), _given(results_limit), _given(time_zone))
+        results: Any = await found(info.context, query, *options)
         return cast(SearchResultConnection, results)
 
     @resolved

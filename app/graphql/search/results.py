@@ -19,7 +19,7 @@ from app.storage.search.statements import READS
 
 SearchResult = Annotated[Lead | Contact, strawberry.union("SearchResult", description="An object that a search found.")]
 
-_TYPENAMES = {Kind.LEAD: "Lead", Kind.CONTACT: "Contact"}
+TYPENAMES = {Kind.LEAD: "Lead", Kind.CONTACT: "Contact"}
 _IN_EVERY_HIT = frozenset({"id", "__typename"})
 
 
@@ -39,7 +39,7 @@ class Results:
         hits = (await self.page).hits
         rows = await gather(*(self._row(hit, whole) for hit in hits))
         return [
-            (place, Found(row, _TYPENAMES[hit.kind]))
+            (place, Found(row, TYPENAMES[hit.kind]))
             for place, (hit, row) in enumerate(zip(hits, rows, strict=True))
             if row is not None
         ]

@@ -18,12 +18,12 @@ from app.domain.time import Clock
 from app.services.search.cursors import Cursor, Signer
 from app.storage.database import Database
 from app.storage.paging import Window, parse_values
-from app.storage.reading import Effort
+from app.storage.reading import Asked, Effort, Program, decoder
+from app.storage.scope import actor_values
 from app.storage.search import catalogue
 from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looks_into, told
 from app.storage.search.statements import Search, Statement
 from app.storage.secrets import search_secret
-from app.storage.session import ScopedSession
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,16 +37,18 @@ class Rules:
 
 
 class Hit(NamedTuple):
-    """An object that was found: its whole row where one kind was searched, else its id alone."""
+    """An object that was found: its row where one kind was searched, else its id alone. The row ends with where it
+    stands in the order."""
 
     kind: Kind
     row: Any
-    keys: int
+    decoders: Sequence[Any]
 
     @property
     def values(self) -> tuple[Any, ...]:
         """Where it stands in the order."""
-        return tuple(self.row[-self.keys :])
+        ends = zip(self.decoders, self.row[-len(self.decoders) :], strict=True)
+        return tuple(decode(value) if decode and value is not None else value for decode, value in ends)
 
     @property
     def id(self) -> str:
@@ -67,14 +69,11 @@ class Page:
     seen: int
     issued: datetime
     bind: Callable[[], bytes] = field(repr=False)
-    signer: Signer | None = field(repr=False)
+    signer: Signer = field(repr=False)
 
     def cursor(self, place: int) -> str:
         """The cursor of the hit at this place of the page."""
-        if self.signer is None:
-            raise ValueError("an empty page has no cursors")
-        hit = self.hits[place]
-        return self.signer.sign(Cursor(self.seen + place + 1, hit.values, self.issued), self.bound)
+        return self.signer.sign(Cursor(self.seen + place + 1, self.hits[place].values, self.issued), self.bound)
 
     @cached_property
     def bound(self) -> bytes:
@@ -100,31 +99,39 @@ class Searching:
     clock: Clock
     rules: Rules
     limit: int | None
+    signer: Signer
 
     async def page(self, first: int | None = None, after: str | None = None) -> Page:
         """The hits after a cursor, or the first ones."""
-        size = Window.of(first, maximum=self.rules.max_page_size).size
-        moment = self.clock.now
-        seen, signer = 0, None
-        values: list[Any] = []
-        if after is not None:
-            signer = await self._signer()
-            seen, values = self._place(signer.read(after, self._bound(), moment))
-            if self.rules.window and seen >= self.rules.window:
-                raise _window_exceeded(self.rules.window)
-        take = self._take(size, seen)
-        rows = await self._rows(take, values) if take > 0 else []
-        hits = self._hits(rows[:take])
-        end = self.limit is not None and seen + len(hits) >= self.limit
-        signer = signer or (await self._signer() if hits else None)
-        return Page(hits, len(rows) > take and not end, after is not None, seen, moment, self._bound, signer)
+        return await self.database.run(self.actor, self.paging(first, after))
 
     async def count(self) -> Count:
         """How many objects match; one statement."""
+        return await self.database.run(self.actor, self.counting())
+
+    def paging(
+        self, first: int | None = None, after: str | None = None, columns: Mapping[Kind, Sequence[str]] | None = None
+    ) -> Program[Page]:
+        """A page as a program. With columns, the rows of a kind that is searched alone are the driver's: of the id,
+        and of these."""
+        size = Window.of(first, maximum=self.rules.max_page_size).size
+        moment, seen = self.clock.now, 0
+        values: list[Any] = []
+        if after is not None:
+            seen, values = self._place(self.signer.read(after, self._bound(), moment))
+            if self.rules.window and seen >= self.rules.window:
+                raise _window_exceeded(self.rules.window)
+        take = self._take(size, seen)
+        rows = (yield from self._rows(take, values, columns)) if take > 0 else []
+        hits = self._hits(rows[:take], columns)
+        end = self.limit is not None and seen + len(hits) >= self.limit
+        return Page(hits, len(rows) > take and not end, after is not None, seen, moment, self._bound, self.signer)
+
+    def counting(self) -> Program[Count]:
+        """The count as a program."""
         total = 0
         if self.search.kinds:
-            async with self.database.read(self.actor) as session:
-                [[total]] = await self._sent(session, self.search.total(), effort=Effort.LONG)
+            [[total]] = yield from self._sent(self.search.total(), effort=Effort.LONG)
         return Count(total if self.limit is None else min(self.limit, total), total)
 
     def _take(self, size: int, seen: int) -> int:
@@ -140,49 +147,54 @@ class Searching:
         except ValueError as error:
             raise ArgumentFault("`after` is no cursor of this order.", ["after"], FaultCode.CURSOR_INVALID) from error
 
-    async def _rows(self, take: int, values: Sequence[Any]) -> Sequence[Any]:
+    def _rows(
+        self, take: int, values: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None
+    ) -> Program[Sequence[Any]]:
         """The rows of a page and one more, if there is one."""
         rows: list[Any] = []
-        async with self.database.read(self.actor) as session:
-            rarity = await self._rarity(session, take)
-            for part in self.search.parts(values):
-                statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity)
-                rows += await self._sent(session, statement, self.search.binds(part, values))
-                if len(rows) > take:
-                    break
-                values = ()  # the next part begins at its first row
+        rarity = yield from self._rarity(take)
+        kind, *others = self.search.kinds
+        chosen = None if columns is None or others else tuple(columns[kind])
+        for part in self.search.parts(values):
+            statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity, chosen)
+            rows += yield from self._sent(statement, self.search.binds(part, values), is_raw=chosen is not None)
+            if len(rows) > take:
+                break
+            values = ()  # the next part begins at its first row
         return rows
 
-    async def _sent(
+    def _sent(
         self,
-        session: ScopedSession,
         statement: Statement,
         values: Mapping[str, Any] | None = None,
+        *,
         effort: Effort = Effort.USUAL,
-    ) -> Sequence[Any]:
-        bound = {**statement.values(self.clock), **(values or {})}
-        return await session.search(statement.select, bound, once=not statement.is_kept, effort=effort)
+        is_raw: bool = False,
+    ) -> Program[Sequence[Any]]:
+        prepared, own = self.database.prepared(statement.select, searches=True, once=not statement.is_kept)
+        bound = {**actor_values(self.actor), **statement.values(self.clock), **(values or {})}
+        found = yield Asked(prepared.sql, prepared.parameters(bound, own), effort)
+        return found.rows if is_raw else prepared.result(found).all()
 
-    async def _rarity(self, session: ScopedSession, take: int) -> Rarity:
+    def _rarity(self, take: int) -> Program[Rarity]:
         if not self.search.probed:
             return EVERYTHING_COMMON
         looks = looks_into(self.database)
         key = (self.actor.organization_id, self.search.asked)
         counts = looks.get(key)
         if counts is None:
-            [counts] = await self._sent(session, self.search.probe())
+            [counts] = yield from self._sent(self.search.probe())
             looks[key] = counts
         return told(self.search.probed, counts, take)
 
-    def _hits(self, rows: Sequence[Any]) -> list[Hit]:
+    def _hits(self, rows: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None) -> list[Hit]:
         if not rows:
             return []
-        keys, [kind, *others] = len(self.search.order), self.search.kinds
-        return [Hit(Kind(row.kind_) if others else kind, row, keys) for row in rows]
-
-    async def _signer(self) -> Signer:
-        secret = self.rules.secret or await search_secret(self.database)
-        return Signer(secret, self.rules.cursor_ttl_seconds)
+        order, [kind, *others] = self.search.order, self.search.kinds
+        if columns is None or others:  # the values of these rows are what their types say
+            return [Hit(Kind(row.kind_) if others else kind, row, [None] * len(order)) for row in rows]
+        decoders = [decoder(key.column.type, self.database.reader.dialect) for key in order]
+        return [Hit(kind, row, decoders) for row in rows]
 
     def _bound(self) -> bytes:
         """A digest of everything that a cursor belongs to."""
@@ -215,7 +227,9 @@ async def prepare(
         search = _checked(query, sort, fields, database.dialect)
         if search.is_light:
             _SEARCHES[key] = search
-    return Searching(database, actor, search, clock, rules or Rules(), limit)
+    rules = rules or Rules()
+    signer = Signer(rules.secret or await search_secret(database), rules.cursor_ttl_seconds)
+    return Searching(database, actor, search, clock, rules, limit, signer)
 
 
 def _checked(query: Query, sort: Sequence[SortKey], fields: Fields, dialect: str) -> Search:

@@ -98,9 +98,18 @@ class Search:
         own = values[1:] if part is Part.UNSET else values
         return {f"after_{place}": value for place, value in enumerate(own)}
 
-    def page(self, part: Part, size: int, continued: bool, rarity: Rarity = EVERYTHING_COMMON) -> Statement:
-        """One page; its rows end with their order values. It binds after_n where it is continued."""
-        return self._kept((part, size, continued, rarity.key), lambda: self._page(part, size, continued, rarity))
+    def page(
+        self,
+        part: Part,
+        size: int,
+        continued: bool,
+        rarity: Rarity = EVERYTHING_COMMON,
+        columns: tuple[str, ...] | None = None,
+    ) -> Statement:
+        """One page; its rows end with their order values. It binds after_n where it is continued. Rows of one kind
+        are whole, or they are the id and these columns."""
+        key = (part, size, continued, rarity.key, columns)
+        return self._kept(key, lambda: self._page(part, size, continued, rarity, columns))
 
     def total(self) -> Statement:
         """How many objects match."""
@@ -145,11 +154,17 @@ class Search:
     def _statements(self) -> LRUCache[Hashable, Statement]:
         return LRUCache(MOST_KEPT)
 
-    def _page(self, part: Part, size: int, continued: bool, rarity: Rarity) -> Statement:
+    def _page(
+        self, part: Part, size: int, continued: bool, rarity: Rarity, columns: tuple[str, ...] | None
+    ) -> Statement:
         compiler = Compiler(self.fields, self.dialect, rarity, self._joined(part))
         if len(self.kinds) == 1:
             [kind] = self.kinds
-            found = self._select(compiler, kind, READS[kind].columns, part, size, continued)
+            read = {column.key: column for column in READS[kind].columns}
+            chosen = (
+                [*read.values()] if columns is None else [READS[kind].table.c.id, *(read[name] for name in columns)]
+            )
+            found = self._select(compiler, kind, chosen, part, size, continued)
             return Statement(found, compiler.moving.values)
         ids = [self._ids(compiler, kind, size, continued) for kind in self.kinds]
         both = union_all(*(select(*each.c) for each in ids)).subquery()
