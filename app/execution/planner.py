@@ -23,7 +23,13 @@ from graphql import (
     get_named_type,
     is_leaf_type,
 )
-from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
+from graphql.execution.collect_fields import (
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+    get_field_entry_key,
+)
 from strawberry.schema import Schema
 from strawberry.types.field import StrawberryField
 
@@ -137,7 +143,8 @@ class Planner:
                 return self.measured(level, bound, core, details)
             case Hits() as bound if level.parent is None:
                 given = Arguments.of(self.schema, core, declared(core), details[0].node)
-                return Search(self, level, bound, given).connection(cast(Any, get_named_type(core.type)), details)
+                key = get_field_entry_key(details[0].node)
+                return Search(self, level, bound, given, key).connection(cast(Any, get_named_type(core.type)), details)
         raise Unplannable(f"opaque: {details[0].node.name.value}")
 
     def column(self, level: Level, column: str, core: GraphQLField, details: Details) -> str:

@@ -30,8 +30,8 @@ class Hit(NamedTuple):
 class Search:
     """One search: what is asked of the objects of each kind, and the questions that find them."""
 
-    def __init__(self, planner: "Planner", top: Level, bound: Hits, given: Arguments) -> None:
-        self.planner, self.code, self.bound, self.given = planner, planner.code, bound, given
+    def __init__(self, planner: "Planner", top: Level, bound: Hits, given: Arguments, key: str) -> None:
+        self.planner, self.code, self.bound, self.given, self.key = planner, planner.code, bound, given, key
         self.level = planner.level(parent=top, is_asked=False)
         self.kinds = {kind: planner.level(parent=self.level, read=read, is_asked=False) for kind, read in READS.items()}
         number = self.level.id
@@ -83,8 +83,8 @@ class Search:
     # ---- running
 
     async def prepare(self, run: Run) -> None:
-        if self.level.id not in run.prepared:
-            run.prepared[self.level.id] = await self.bound.search(run.context, **self.given.read(run.variables))
+        arguments = self.given.read(run.variables)
+        run.prepared[self.level.id] = await run.context.once(self.key, self.bound.search, arguments)
 
     def results(self, run: Run) -> Results:
         results: Results = run.prepared[self.level.id]

@@ -58,22 +58,33 @@ class Context:
         loaded: list[Any] = await self._loader(batch, arguments).load_many(keys)
         return loaded
 
-    async def act(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
-        """Run the mutation that answers as `key`: once, however often its outcome or its error is asked for."""
+    async def once(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
+        """What a root field runs, under its response key: once, however often its outcome or its error is asked for."""
         if key not in self._done:
             try:
                 self._done[key] = await run(self, **arguments), None
             except Exception as raised:
                 self._done[key] = None, raised
-            self.forget()  # what was loaded before is not what is there now
-        payload, error = self._done[key]
+        outcome, error = self._done[key]
         if error is not None:
             raise error
-        return payload
+        return outcome
+
+    async def act(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
+        """Do what a mutation does, once. What was loaded before is not what is there now."""
+        try:
+            return await self.once(key, run, arguments)
+        finally:
+            self.forget()
 
     def forget(self) -> None:
         """Drop what was loaded: something was written since."""
         self._loaders.clear()
+
+    def start_again(self) -> None:
+        """Begin a query anew."""
+        self._done.clear()
+        self.forget()
 
     def _loader(self, batch: Batch, arguments: dict[str, Any]) -> Loader:
         given = {name: value for name, value in arguments.items() if value is not strawberry.UNSET}

@@ -103,7 +103,7 @@ class Engine:
         arguments = {"variable_values": variables, "operation_name": operation_name}
         result = await self._execute(document.node, context, arguments)
         if operation.operation is OperationType.QUERY and _is_torn(result):
-            context.forget()
+            context.start_again()
             result = await self._execute(document.node, context, arguments)
         return _answer(result)
 

@@ -76,8 +76,9 @@ class SearchQueries:
         At most 10,000 hits can be paged through; cursors are bound to the query
         and the sort, and they expire.
         """
-        options = (_given(sort), _given(first), _given(after), _given(results_limit), _given(time_zone))
-        results: Any = await found(info.context, query, *options)
+        given = {"query": query, "sort": sort, "first": first, "after": after}
+        given |= {"results_limit": results_limit, "time_zone": time_zone}
+        results: Any = await info.context.once(str(info.path.key), found, {k: _given(v) for k, v in given.items()})
         return cast(SearchResultConnection, results)
 
     @resolved
