@@ -35,7 +35,7 @@ from app.execution.levels import Run, Unplannable
 from app.execution.plan import Mutation, Plan
 from app.execution.planner import Planner, declared
 from app.graphql.context import Context
-from app.graphql.engine import Engine, Result
+from app.graphql.engine import Document, Engine, Result
 from app.graphql.faults import formatted
 from app.graphql.fields import Action, binding
 from app.graphql.nesting import is_deep_value
@@ -52,8 +52,8 @@ class Gateway:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.reruns: Counter[str] = Counter()
-        self._plans: WeakKeyDictionary[DocumentNode, LRUCache[Any, Any]] = WeakKeyDictionary()
-        self._conditions: WeakKeyDictionary[DocumentNode, tuple[str, ...]] = WeakKeyDictionary()
+        self._plans: WeakKeyDictionary[Document, LRUCache[Any, Any]] = WeakKeyDictionary()
+        self._conditions: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
     async def run(
         self,
@@ -90,7 +90,7 @@ class Gateway:
         values = get_variable_values(self.engine.schema, operation.variable_definitions or (), variables or {})
         if isinstance(values, list):
             raise Unplannable("invalid variables")
-        plan = self._plan(document.node, operation, values, context.database)
+        plan = self._plan(document, document.node, operation, values, context.database)
         if isinstance(plan, Plan):
             run = Run(context, values)
             await plan.prepare(run)
@@ -103,19 +103,24 @@ class Gateway:
         return await context.database.run(context.actor, mutation.payload.program(Run(context, values), outcome))
 
     def _plan(
-        self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues, database: Database
+        self,
+        document: Document,
+        node: DocumentNode,
+        operation: OperationDefinitionNode,
+        values: VariableValues,
+        database: Database,
     ) -> Plan | list[Mutation]:
         """The plan of an operation, made once for each way in which its @skip and @include turn out."""
         plans = self._plans.setdefault(document, LRUCache(MOST_PLANS))
         conditions = self._conditions.get(document)
         if conditions is None:
-            conditions = self._conditions[document] = _conditions(document)
+            conditions = self._conditions[document] = _conditions(node)
         name = operation.name.value if operation.name else None
         key = name, database, *(values.coerced.get(condition) for condition in conditions)
         plan = plans.get(key)
         if plan is None:
             try:
-                plan = _planned(self.engine, document, operation, values, database)
+                plan = _planned(self.engine, node, operation, values, database)
             except Unplannable as reason:
                 plan = reason
             plans[key] = plan

@@ -24,7 +24,7 @@ from app.graphql.faults import Code, formatted, is_unexpected
 from app.graphql.nesting import is_deep_document, is_deep_value, too_deep
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A text that was parsed and validated; with errors it cannot run."""
 

@@ -14,12 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
 from app.storage import postgresql, sqlite
-from app.storage.reading import Prepared, Preparing, Program, Readers, Reading, Statements, counted
+from app.storage.reading import (
+    Driver,
+    Prepared,
+    Preparing,
+    Program,
+    Readers,
+    Reading,
+    Statements,
+    counted,
+)
 from app.storage.session import ScopedSession
 
 T = TypeVar("T")
 C = TypeVar("C")
 TRIES = 3
+FINDERS = 2
 
 _PASSING = {
     "40001",  # serialization failure
@@ -49,14 +59,16 @@ class Database:
         self.dialect = self.url.get_backend_name()
         module = sqlite if self.dialect == "sqlite" else postgresql
         self.reader: Readers = module.Readers(self.url, pool_size)
+        # Finding keys never changes the scope of a connection, so it has some of its own on PostgreSQL.
+        self.finder: Readers = self.reader if self.dialect == "sqlite" else module.Readers(self.url, FINDERS)
         self.writer: AsyncEngine = module.writer(self.url, pool_size)
         self._preparing = Preparing(self.reader.dialect)
 
-    @asynccontextmanager
-    async def read(self, actor: Actor) -> AsyncIterator[ScopedSession]:
+    def read(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
         """A session whose statements each see what is committed."""
-        async with self._reading(actor.organization_id) as reading:
-            yield ScopedSession(reading, actor)
+        return _Connected(
+            self.reader, actor.organization_id, lambda d: ScopedSession(Reading(d, self._preparing), actor)
+        )
 
     def prepared(
         self, statement: Executable, *, searches: bool = False, once: bool = False
@@ -68,10 +80,10 @@ class Database:
 
     async def run(self, actor: Actor, program: Program[T]) -> T:
         """The result of a program of statements in the name of an actor, on one connection."""
-        async with self._reading(actor.organization_id) as reading:
-            if (statements := counted.get()) is not None:
-                program = _counting(program, statements)
-            return await reading.driver.run(program)
+        if (statements := counted.get()) is not None:
+            program = _counting(program, statements)
+        async with _Connected(self.reader, actor.organization_id, _as_it_is) as driver:
+            return await driver.run(program)
 
     @asynccontextmanager
     async def write(self, actor: Actor) -> AsyncIterator[ScopedSession]:
@@ -102,11 +114,9 @@ class Database:
         async with self._writing() as connection, connection.begin():
             yield connection
 
-    @asynccontextmanager
-    async def look_up(self) -> AsyncIterator[Reading]:
+    def look_up(self) -> AbstractAsyncContextManager[Reading]:
         """A reading connection outside any organization, for finding a key."""
-        async with self._reading("") as reading:
-            yield reading
+        return _Connected(self.finder, "", lambda driver: Reading(driver, self._preparing))
 
     async def refresh_statistics(self) -> None:
         """Tell the planner what the tables look like, after much was written. SQLite plans by fixed figures."""
@@ -119,41 +129,67 @@ class Database:
             await reading.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        await self.finder.close()
         await self.reader.close()
         await self.writer.dispose()
 
     @asynccontextmanager
-    async def _reading(self, organization_id: str) -> AsyncIterator[Reading]:
-        async with _connected(self.reader.connected()) as driver:
-            if isinstance(driver, postgresql.Reader):
-                await driver.remember_scope(organization_id)
-            yield Reading(driver, self._preparing)
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self.writer.connect())
+            except postgresql.DENIED:  # the role is missing, or not granted
+                raise
+            except _UNREACHABLE as error:
+                raise Unavailable("the database cannot be reached") from error
+            try:
+                yield connection
+            except DBAPIError as error:
+                if (meant := _meant(error)) is not None:
+                    raise meant from error
+                raise
 
-    def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return _connected(self.writer.connect())
 
+class _Connected(AbstractAsyncContextManager[C]):
+    """A connection that reads, for a while, and what its failures mean. (Written out, for it is in every request.)"""
 
-@asynccontextmanager
-async def _connected(opening: AbstractAsyncContextManager[C]) -> AsyncIterator[C]:
-    """A connection that is being opened, and what its failures mean."""
-    async with AsyncExitStack() as stack:
+    def __init__(self, readers: Readers, organization_id: str, made: Callable[[Driver], C]) -> None:
+        self._readers, self._organization_id, self._made = readers, organization_id, made
+
+    async def __aenter__(self) -> C:
         try:
-            connection = await stack.enter_async_context(opening)
-        except postgresql.DENIED:  # the role is missing, or not granted
+            self._driver = await self._readers.acquire()
+        except postgresql.DENIED:
             raise
         except _UNREACHABLE as error:
             raise Unavailable("the database cannot be reached") from error
         try:
-            yield connection
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) == _CANCELED:
-                raise TimedOut("a statement ran too long") from error
-            if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
-                message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."
-                raise ArgumentFault(message, ["query"], FaultCode.COST_EXCEEDED) from error
-            if error.connection_invalidated:
-                raise Unavailable("the connection to the database was lost") from error
+            await self._driver.remember_scope(self._organization_id)
+        except BaseException as error:
+            await self.__aexit__(type(error), error, None)
             raise
+        return self._made(self._driver)
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        await self._readers.release(self._driver)
+        if isinstance(error, DBAPIError) and (meant := _meant(error)) is not None:
+            raise meant from error
+
+
+def _as_it_is(driver: Driver) -> Driver:
+    return driver
+
+
+def _meant(error: DBAPIError) -> Exception | None:
+    """What a failure of the database means to the caller, where it means something."""
+    if getattr(error.orig, "sqlstate", None) == _CANCELED:
+        return TimedOut("a statement ran too long")
+    if any(complaint in str(error.orig) for complaint in _TOO_COMPLEX):
+        message = "The query is more than SQLite can take at once; nest it less, or ask with fewer conditions."
+        return ArgumentFault(message, ["query"], FaultCode.COST_EXCEEDED)
+    if error.connection_invalidated:
+        return Unavailable("the connection to the database was lost")
+    return None
 
 
 def _counting(program: Program[T], statements: Statements) -> Program[T]:

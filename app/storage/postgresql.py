@@ -7,8 +7,7 @@ through views, whose owner is a second role: below a policy no condition on word
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -16,7 +15,7 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.storage.reading import Effort, Found, Program, T, note
+from app.storage.reading import Driver, Effort, Found, Program, T, note
 
 ROLE = "crm_gateway"
 SETTING = "crm.organization"
@@ -61,18 +60,17 @@ class Readers:
         )
         self._opening = asyncio.Lock()
 
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator["Reader"]:
-        """A connection of one's own for a while."""
+    async def acquire(self) -> "Reader":
+        """A connection of one's own until it is released."""
         if not self._pool._initialized:
             async with self._opening:
                 await self._pool
         # A wait for a connection ends; it is not timed where there is none, for that takes longer than the rest.
         patience = None if self._pool.get_idle_size() else WAIT_SECONDS
-        reader = Reader(self._pool, await self._pool.acquire(timeout=patience))
-        try:
-            yield reader
-        finally:
+        return Reader(self._pool, await self._pool.acquire(timeout=patience))
+
+    async def release(self, reader: Driver) -> None:
+        if isinstance(reader, Reader):
             await self._pool.release(reader.pooled)
 
     async def close(self) -> None:

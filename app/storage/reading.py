@@ -5,7 +5,6 @@ what an engine would add to these takes longer than most of our reads.
 """
 
 from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
@@ -73,13 +72,19 @@ class Driver(Protocol):
         """The result of a program, whose statements are all sent here."""
         ...
 
+    async def remember_scope(self, organization_id: str) -> None:
+        """See the rows of this organization alone, where the database knows whose rows they are."""
+        ...
+
 
 class Readers(Protocol):
     """The connections of a database that read."""
 
     dialect: Dialect
 
-    def connected(self) -> AbstractAsyncContextManager[Driver]: ...
+    async def acquire(self) -> Driver: ...
+
+    async def release(self, reader: Driver) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -4,9 +4,8 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from contextvars import copy_context
 from datetime import date
 from functools import lru_cache, partial
@@ -18,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.time import day_start
-from app.storage.reading import Asked, Effort, Found, Program, T, note
+from app.storage.reading import Asked, Driver, Effort, Found, Program, T, note
 
 BUSY_MILLISECONDS = 5_000
 READERS = 4
@@ -37,18 +36,22 @@ class Readers:
         self._idle: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(self._size, "sqlite-reader")
 
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator["Reader"]:
-        """A connection of one's own for a while."""
-        async with asyncio.timeout(WAIT_SECONDS):
+    async def acquire(self) -> "Reader":
+        """A connection of one's own until it is released."""
+        if self._places.locked():
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._places.acquire()
+        else:
             await self._places.acquire()
         try:
-            reader = Reader(self._idle.pop() if self._idle else self._opened(), self._threads)
-            try:
-                yield reader
-            finally:
-                self._idle.append(reader.connection)
-        finally:
+            return Reader(self._idle.pop() if self._idle else self._opened(), self._threads)
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def release(self, reader: Driver) -> None:
+        if isinstance(reader, Reader):
+            self._idle.append(reader.connection)
             self._places.release()
 
     async def close(self) -> None:
@@ -88,6 +91,9 @@ class Reader:
             result: T = end.value
             return result
         return await self._in_thread(partial(self._finish, program, asked))
+
+    async def remember_scope(self, organization_id: str) -> None:
+        """SQLite has no second wall: what is seen is up to the statements."""
 
     def _finish(self, program: Program[T], asked: Asked) -> T:
         try:

@@ -159,8 +159,9 @@ async def test_unscoped_connections_see_nothing(database: Database) -> None:
     nothing = {table.name: 0 for table in TENANTS}
     async with database.writer.connect() as connection:
         assert await _counts(connection) == nothing
-    async with database.reader.connected() as driver:
-        assert await _counts(Reading(driver, Preparing(database.reader.dialect))) == nothing
+    driver = await database.reader.acquire()
+    assert await _counts(Reading(driver, Preparing(database.reader.dialect))) == nothing
+    await database.reader.release(driver)
     async with database.unscoped() as connection:
         assert await _counts(connection) == nothing
     async with database.look_up() as connection:

@@ -177,7 +177,8 @@ async def test_long_statements_are_planned_for_their_values(database: Database) 
 async def test_drivers_are_read_as_they_are(database: Database) -> None:
     """A connection of the pool without a scope or a session."""
     await new_actor(database, "Acme")
-    async with database.reader.connected() as driver:
-        plain = Reading(driver, Preparing(database.reader.dialect))
-        assert await plain.scalar(text("SELECT 1")) == 1
-        assert (await plain.exec_driver_sql("SELECT 2 AS two")).one().two == 2
+    driver = await database.reader.acquire()
+    plain = Reading(driver, Preparing(database.reader.dialect))
+    assert await plain.scalar(text("SELECT 1")) == 1
+    assert (await plain.exec_driver_sql("SELECT 2 AS two")).one().two == 2
+    await database.reader.release(driver)
