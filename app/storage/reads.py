@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Self, cast
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
+from sqlalchemy.sql import visitors
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
@@ -19,7 +20,7 @@ from app.storage.derived import plain_columns
 from app.storage.paging import Order, Window, beyond, cut, decode, encode, sorting
 from app.storage.reading import Effort
 from app.storage.scope import visible
-from app.storage.types import Many, among
+from app.storage.types import Many, among, each
 
 Narrow = Callable[..., "Read"]
 
@@ -68,14 +69,36 @@ class Read:
                 return base.where(among(self.key, keys)).order_by(self.key, *order)
             base = base.where(self.key == keys).order_by(*order)
             return base.limit(_LIMIT) if window else base
-        if dialect == "sqlite":  # it has no LATERAL
-            place = func.row_number().over(partition_by=self.key, order_by=order).label("place_")
-            ranked = base.where(among(self.key, keys)).add_columns(place).subquery()
-            return select(*list(ranked.c)[:-1]).where(ranked.c.place_ <= _LIMIT).order_by(ranked.c.place_)
+        if dialect == "sqlite":
+            return self._page_by_ids(columns, keys, window, order)
         key = func.unnest(keys).column_valued("element_")
         place = func.row_number().over(order_by=order).label("place_")
         own = base.where(self.key == key).add_columns(place).order_by(*order).limit(_LIMIT).lateral()
         return select(*list(own.c)[:-1]).select_from(key.scalar_alias, own).order_by(own.c.place_)
+
+    def _page_by_ids(
+        self, columns: Sequence[ColumnElement[Any]], keys: Any, window: Window, order: Sequence[ColumnElement[Any]]
+    ) -> Select[Any]:
+        """Where there is no LATERAL: the ids of each key's page, found by an index however many more there are, and
+        then their rows."""
+        key, own = each(keys).table_valued("value").alias("keys_"), self.table.alias("own_")
+
+        def replaced(part: Any, **_: Any) -> Any:
+            return own.c[part.key] if getattr(part, "table", None) is self.table else None
+
+        def owned(element: ColumnElement[Any]) -> ColumnElement[Any]:
+            copied: Any = visitors.replacement_traverse(cast(Any, element), {}, cast(Any, replaced))
+            return cast(ColumnElement[Any], copied)
+
+        ids = (
+            select(own.c.id)
+            .where(*map(owned, self._conditions(window)), owned(self.key) == key.c.value)
+            .order_by(*map(owned, order))
+            .limit(_LIMIT)
+            .correlate(key)
+        )
+        found = select(self.key.label("key_"), *columns).select_from(key, self.table)
+        return found.where(visible(self.table), self.table.c.id.in_(ids)).order_by(*order)
 
     def _conditions(self, window: Window | None) -> list[ColumnElement[bool]]:
         conditions = [visible(self.table), *self.conditions]
