@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from app import settings as configuration
-from app.execution.gateway import Gateway
+from app.execution.gateway import Form, Gateway
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from app.http import graphiql, graphql, health
@@ -61,7 +61,7 @@ def create_app(settings: Settings, *, demo_key: str | None = None) -> Starlette:
 def _runner(settings: Settings) -> graphql.Runner:
     """What runs operations: the resolvers, or plans with the resolvers behind them."""
     engine = Engine(schema)
-    return Gateway(engine) if settings.execution == "compiled" else engine
+    return Gateway(engine, Form(settings.plan_form)) if settings.execution == "compiled" else engine
 
 
 def _cors(settings: Settings, local: bool) -> Middleware:

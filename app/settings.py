@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_origins)] = ()
     ide: bool = True
     execution: Literal["compiled", "resolvers"] = "compiled"
+    plan_form: Literal["measured", "levels", "document"] = "measured"
     debug_headers: bool = False
     max_page_size: int = Field(default=100, ge=1, le=1_000)
     search_cursor_ttl_seconds: int = Field(default=30, ge=0)

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -27,30 +28,42 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues, get_variable_values
+from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import ArgumentFault
+from app.domain.errors import ArgumentFault, FaultCode
 from app.execution.arguments import Arguments, variables_in
+from app.execution.document import Documents, is_fault
 from app.execution.leaves import Bail
 from app.execution.levels import Run, Unplannable
 from app.execution.plan import Mutation, Plan
-from app.execution.planner import Planner, declared
+from app.execution.planner import Planner
+from app.execution.walk import declared
 from app.graphql.context import Context
-from app.graphql.engine import Document, Engine, Result
+from app.graphql.engine import Document, Engine, Result, Text
 from app.graphql.faults import formatted
 from app.graphql.fields import Action, binding
 from app.graphql.nesting import is_deep_value
 from app.storage.database import Database, TimedOut, Unavailable
 
 logger = logging.getLogger("crm.execution")
-COMPILED = "compiled"
+COMPILED, DOCUMENT = "compiled", "compiled: document"
 MOST_PLANS = 16
+
+
+class Form(Enum):
+    """Which form a query's plan takes where it can have both."""
+
+    MEASURED = "measured"
+    LEVELS = "levels"
+    DOCUMENT = "document"
 
 
 class Gateway:
     """Runs operations on a schema and a database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, form: Form = Form.MEASURED) -> None:
         self.engine = engine
+        self.form = form
         self.reruns: Counter[str] = Counter()
         self._plans: WeakKeyDictionary[Document, LRUCache[Any, Any]] = WeakKeyDictionary()
         self._conditions: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
@@ -65,6 +78,8 @@ class Gateway:
     ) -> Result:
         try:
             data = await self._answer(query, variables, operation_name, context, read_only)
+            if isinstance(data, Text):
+                return Result(data, executed=True, path=DOCUMENT)
             return Result({"data": data}, executed=True, path=COMPILED)
         except Unplannable as reason:
             path = str(reason)
@@ -92,10 +107,27 @@ class Gateway:
             raise Unplannable("invalid variables")
         plan = self._plan(document, document.node, operation, values, context.database)
         if isinstance(plan, Plan):
-            run = Run(context, values)
-            await plan.prepare(run)
-            return await context.database.run(context.actor, plan.program(run, context.actor))
+            return await self._read(plan, Run(context, values))
         return {mutation.key: await self._mutate(mutation, context, values) for mutation in plan}
+
+    async def _read(self, plan: Plan, run: Run) -> Any:
+        """The data of a query, or its JSON text where the database writes it."""
+        context = run.context
+        if plan.document is not None and self.form is not Form.LEVELS:
+            program = plan.document.program(run)
+            if program is not None:
+                try:
+                    return Text(await context.database.run(context.actor, program))
+                except DBAPIError as error:
+                    if is_fault(error):
+                        raise Bail from error
+                    raise
+                except ArgumentFault as error:
+                    if error.code is not FaultCode.COST_EXCEEDED:
+                        raise
+                    plan.document = None  # SQLite takes no statement that is nested as deep
+        await plan.prepare(run)
+        return await context.database.run(context.actor, plan.program(run, context.actor))
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
         """Do it, once whatever happens, and read its payload."""
@@ -110,13 +142,13 @@ class Gateway:
         values: VariableValues,
         database: Database,
     ) -> Plan | list[Mutation]:
-        """The plan of an operation, made once for each way in which its @skip and @include turn out."""
+        """The plan of an operation on a kind of database; one for each way in which @skip and @include turn out."""
         plans = self._plans.setdefault(document, LRUCache(MOST_PLANS))
         conditions = self._conditions.get(document)
         if conditions is None:
             conditions = self._conditions[document] = _conditions(node)
         name = operation.name.value if operation.name else None
-        key = name, database, *(values.coerced.get(condition) for condition in conditions)
+        key = name, database.dialect, *(values.coerced.get(condition) for condition in conditions)
         plan = plans.get(key)
         if plan is None:
             try:
@@ -155,7 +187,12 @@ def _planned(
 
     match operation.operation:
         case OperationType.QUERY:
-            return Plan(planner().query())
+            plan = Plan(planner().query())
+            try:
+                plan.document = Documents(engine.declared, database, operation, fragments, values).query()
+            except Unplannable:
+                plan.document = None
+            return plan
         case OperationType.MUTATION:
             return _mutations(planner, operation, fragments, values)
     raise Unplannable(operation.operation.value)

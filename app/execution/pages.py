@@ -9,7 +9,8 @@ from app.execution.levels import Level, Measured, Unplannable
 from app.graphql.fields import Totalled, binding
 
 if TYPE_CHECKING:
-    from app.execution.planner import Details, Planner
+    from app.execution.planner import Planner
+    from app.execution.walk import Details
 
 
 class Pages:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.execution.code import Code
+from app.execution.document import DocumentPlan
 from app.execution.leaves import Bail
 from app.execution.levels import Run
 from app.storage.reading import Program
@@ -14,6 +15,7 @@ class Plan:
     """What answers an operation, or the payload of a mutation, for a given root."""
 
     def __init__(self, code: Code) -> None:
+        self.document: DocumentPlan | None = None
         self.levels = code.levels
         self._ahead = code.ahead
         self._function, self.source = code.compiled()

@@ -19,19 +19,10 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLUnionType,
-    OperationDefinitionNode,
     get_named_type,
     is_leaf_type,
 )
-from graphql.execution.collect_fields import (
-    FieldDetails,
-    FragmentDetails,
-    collect_fields,
-    collect_subfields,
-    get_field_entry_key,
-)
-from strawberry.schema import Schema
-from strawberry.types.field import StrawberryField
+from graphql.execution.collect_fields import get_field_entry_key
 
 from app.execution import leaves
 from app.execution.arguments import Arguments
@@ -39,39 +30,25 @@ from app.execution.code import Code
 from app.execution.levels import Level, Measured, Rows, Run, Unplannable
 from app.execution.pages import Pages
 from app.execution.searches import Search
+from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
 from app.graphql.fields import Column, Derived, Hits, Related, When, binding, takes_clock
-from app.storage.database import Database
 from app.storage.reading import decoder
 
-Details: TypeAlias = list[FieldDetails]
 Answer: TypeAlias = Callable[[str, GraphQLField, Details], str]
 
 
-class Planner:
+class Planner(Walk):
     """Plans one operation, or the payload of one mutation."""
 
-    def __init__(
-        self,
-        schema: Schema,
-        database: Database,
-        operation: OperationDefinitionNode,
-        fragments: dict[str, FragmentDetails],
-        variables: Any,
-    ) -> None:
-        self.schema, self.core = schema, schema._schema
-        self.database, self.dialect = database, database.reader.dialect
-        self.operation, self.fragments, self.variables = operation, fragments, variables
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.dialect = self.database.reader.dialect
         self.code = Code()
-        self.levels: list[Level] = []
 
     def query(self) -> Code:
         """The code of a query; its given row is the actor."""
-        root = self.core.query_type
-        if root is None or self.operation.directives:
-            raise Unplannable("the operation's directives")
-        collected = collect_fields(self.core, self.fragments, self.variables, root, self.operation)
-        return self.below(root, collected.grouped_field_set)
+        return self.below(*self.roots())
 
     def below(self, type_: GraphQLObjectType, grouped: dict[str, Details]) -> Code:
         """The code of an object whose row is given."""
@@ -242,20 +219,9 @@ class Planner:
         return f"list(dict.fromkeys([x for r in rows{parent.id}{only} if (x := {key}) is not None]))"
 
     def level(self, **options: Any) -> Level:
-        level = Level(len(self.levels), **options)
-        self.levels.append(level)
+        level = super().level(**options)
         self.code.levels.append(level)
         return level
-
-    def subfields(self, type_: GraphQLObjectType, details: Details) -> dict[str, Details]:
-        collected = collect_subfields(self.core, self.fragments, self.variables, self.operation, type_, details)
-        return collected.grouped_field_set
-
-
-def declared(core: GraphQLField) -> StrawberryField:
-    """How a field of the schema was declared."""
-    field: StrawberryField = core.extensions["strawberry-definition"]
-    return field
 
 
 def clock_of(level: Level, given: Arguments, run: Run) -> Any:

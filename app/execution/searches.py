@@ -16,7 +16,8 @@ from app.storage.reading import Program
 from app.storage.search.statements import READS
 
 if TYPE_CHECKING:
-    from app.execution.planner import Details, Planner
+    from app.execution.planner import Planner
+    from app.execution.walk import Details
 
 
 class Hit(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -38,9 +39,25 @@ class Result:
     """The body of a response. `executed` is false when the request was refused before anything ran; `path` says
     which way the answer was found."""
 
-    body: dict[str, Any]
+    content: "dict[str, Any] | Text"
     executed: bool
     path: str = "resolvers"
+
+    @property
+    def body(self) -> dict[str, Any]:
+        if isinstance(self.content, Text):
+            return {"data": orjson.loads(bytes(self.content))}
+        return self.content
+
+    def encoded(self) -> bytes:
+        """The body as it goes out."""
+        if isinstance(self.content, Text):
+            return b'{"data":' + self.content + b"}"
+        return orjson.dumps(self.content, default=str)
+
+
+class Text(bytes):
+    """The JSON text of an operation's data, in place of the data: made by the database, and passed on as it is."""
 
 
 class Documents:

@@ -2,7 +2,6 @@
 
 from typing import Any, Protocol
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -96,7 +95,7 @@ def answer(result: Result, media: str) -> Response:
             status, headers["Allow"] = 405, "POST"
         elif media == GRAPHQL_JSON:
             status = 400
-    return Response(orjson.dumps(result.body, default=str), status, headers, media_type=media)
+    return Response(result.encoded(), status, headers, media_type=media)
 
 
 def _code(result: Result) -> Any:

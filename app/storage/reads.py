@@ -7,7 +7,7 @@ called with keys by the resolvers and can be looked into by a planner; both get 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self, cast
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
@@ -49,6 +49,14 @@ class Read:
         """Rows carry this labelled expression, in place of the column of its name if there is one."""
         return replace(self, extras=(*self.extras, column))
 
+    def on(self, rows: Any) -> Self:
+        """The same on an alias of the table."""
+        order = tuple(key._replace(column=_on(rows, self.table, key.column)) for key in self.order)
+        conditions = tuple(_on(rows, self.table, condition) for condition in self.conditions)
+        extras = tuple(_on(rows, self.table, extra) for extra in self.extras)
+        key = _on(rows, self.table, self.key)
+        return replace(self, table=rows, key=key, order=order, conditions=conditions, extras=extras, narrow=None)
+
     @property
     def columns(self) -> list[ColumnElement[Any]]:
         """Everything that a row carries."""
@@ -83,13 +91,7 @@ class Read:
         then their rows."""
         key, own = each(keys).table_valued("value").alias("keys_"), self.table.alias("own_")
 
-        def replaced(part: Any, **_: Any) -> Any:
-            return own.c[part.key] if getattr(part, "table", None) is self.table else None
-
-        def owned(element: ColumnElement[Any]) -> ColumnElement[Any]:
-            copied: Any = visitors.replacement_traverse(cast(Any, element), {}, cast(Any, replaced))
-            return cast(ColumnElement[Any], copied)
-
+        owned = partial(_on, own, self.table)
         ids = (
             select(own.c.id)
             .where(*map(owned, self._conditions(window)), owned(self.key) == key.c.value)
@@ -242,6 +244,18 @@ class Page:
 
 
 _LIMIT: Any = bindparam("limit", type_=Integer())
+
+
+def _on(rows: Any, table: Any, element: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An expression over a table's columns as one over its alias."""
+
+    def replaced(part: Any, **_: Any) -> Any:
+        if part is table:  # which a sub-select in it correlates with
+            return rows
+        return rows.c[part.key] if getattr(part, "table", None) is table else None
+
+    copied: Any = visitors.replacement_traverse(cast(Any, element), {}, cast(Any, replaced))
+    return cast(ColumnElement[Any], copied)
 
 
 def group(rows: Iterable[Any]) -> dict[Any, list[Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import Alias, ColumnElement, bindparam
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.domain.access import Actor
@@ -13,7 +13,8 @@ GLOBAL_TABLES = frozenset({"organization", "api_key", "secret"})
 
 def owner(table: NamedFromClause) -> ColumnElement[Any]:
     """The column that says whose a row is."""
-    return table.c.id if table.name == "organization" else table.c.organization_id
+    named: Any = table.element if isinstance(table, Alias) else table
+    return table.c.id if named.name == "organization" else table.c.organization_id
 
 
 def visible(table: NamedFromClause) -> ColumnElement[bool]:

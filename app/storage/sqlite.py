@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.time import day_start
+from app.storage.json_text import cursor_text
 from app.storage.reading import Asked, Driver, Effort, Found, Program, T, note
 
 BUSY_MILLISECONDS = 5_000
@@ -158,6 +159,7 @@ def _prepare(connection: Any, *pragmas: str) -> None:
         cursor.execute(pragma)
     cursor.close()
     connection.create_function("day_start", 2, _day_start, deterministic=True)
+    connection.create_function("cursor_text", 1, cursor_text, deterministic=True)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.execution import leaves
-from app.execution.gateway import COMPILED, Gateway
+from app.execution.gateway import COMPILED, Form, Gateway
 from app.execution.levels import Rows
 from app.graphql.context import Context
 from app.graphql.engine import Engine
@@ -24,7 +24,7 @@ CREATE = 'mutation { made: leadCreate(input: { name: "Acme" }) { lead { %s } use
 
 @pytest.fixture
 def gateway() -> Gateway:
-    return Gateway(Engine(schema))
+    return Gateway(Engine(schema), Form.LEVELS)
 
 
 async def run(gateway: Gateway, client: Client, query: str, **variables: Any) -> Any:

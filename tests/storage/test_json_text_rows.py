@@ -16,7 +16,6 @@ from app.storage.database import Database
 from app.storage.json_text import (
     Absent,
     Kind,
-    PageRows,
     array_of,
     cursor,
     cursor_text,
@@ -29,6 +28,7 @@ from app.storage.json_text import (
     most_for,
     name_leaf,
     one_of,
+    page_rows,
     row_object,
     single,
     truth_leaf,
@@ -190,6 +190,35 @@ async def test_faults_are_seen_from_above(database: Database, actor: Actor) -> N
         assert has_fault(found)
 
 
+async def test_trees_nest_five_deep(database: Database, actor: Actor) -> None:
+    """SQLite's parser takes no more in its older versions."""
+    root = select(table_of(Lead)).where(visible(table_of(Lead)), table_of(Lead).c.id == LEADS[0]).subquery()
+    value = array_of(row_object(_nested(database.dialect, root, 5), database.dialect), root, database.dialect)
+    text = await answer(database, actor, value)
+    [people] = await contacts.by_lead(database, actor, LEADS[:1])
+    assert len(people) > 1
+    lead: dict[str, Any] = {"id": LEADS[0], "contacts": [{"id": person.id} for person in people]}
+    for _ in range(2):
+        lead = {"id": LEADS[0], "contacts": [{"id": person.id, "lead": lead} for person in people]}
+    assert text == orjson.dumps([lead])
+
+
+def _nested(dialect: str, row: FromClause, depth: int) -> list[tuple[str, ColumnElement[Any]]]:
+    """A lead with its contacts with their lead with its contacts …"""
+    pairs = leaves(dialect, row.c, "id")
+    if depth == 0:
+        return pairs
+    if "lead_id" not in row.c:
+        people = of(contacts.by_lead, row).subquery()
+        return [
+            *pairs,
+            ("contacts", array_of(row_object(_nested(dialect, people, depth - 1), dialect), people, dialect)),
+        ]
+    lead = of(leads.by_id, row, "lead_id").subquery()
+    inner = select(row_object(_nested(dialect, lead, depth - 1), dialect)).select_from(lead)
+    return [*pairs, ("lead", single(inner, dialect, Absent.FAULT))]
+
+
 async def test_rows_of_several_kinds(database: Database, actor: Actor) -> None:
     """Each row as the object of the first condition that it meets."""
     dialect, deals = database.dialect, select(DEALS).where(visible(DEALS)).order_by(DEALS.c.id).subquery()
@@ -239,35 +268,32 @@ async def writing(database: Database) -> None:
 
 def connection(found: Read, parent: FromClause, window: Window, dialect: str) -> ColumnElement[Any]:
     """A page of deals as the graph shows it."""
-    ends = [key.column.label(f"order_{n}") for n, key in enumerate(found.order)]
-    rows = select(found.table.c.id, *ends).where(*found._conditions(window), found.key == parent.c.id)
-    ordered = rows.order_by(*sorting(found.order, window.backward)).correlate(parent)
-    limit = bindparam("limit", type_=Integer())
-    read = limited(ordered, limit, most_for(window.size + 1), dialect)
-    page = PageRows(read, limit - literal_column("1"), dialect, window.backward)
-    at = cursor(found.order, [page.c[end.name] for end in ends], dialect)
-    node = row_object(leaves(dialect, page.c, "id"), dialect)
-    info = [
-        ("has_next_page", page.has_next(window.before is not None)),
-        ("has_previous_page", page.has_previous(window.after is not None)),
-        ("start_cursor", page.start(at)),
-        ("end_cursor", page.end(at)),
-    ]
+    rows = select(found.table.c.id).where(*found._conditions(window), found.key == parent.c.id).correlate(parent)
+    size = bindparam("size", type_=Integer())
+    page = page_rows(rows, found.order, size, most_for(window.size), dialect, window.backward)
+    node = row_object(leaves(dialect, page.rows.c, "id"), dialect)
+    has_next = ("has_next_page", page.has_next(window.before is not None))
+    has_previous = ("has_previous_page", page.has_previous(window.after is not None))
+    ends = [("start_cursor", page.end(last=False)), ("end_cursor", page.end(last=True))]
     pairs = [
-        ("edges", page.array(row_object([("cursor", at), ("node", node)], dialect))),
+        ("edges", page.array(row_object([("cursor", page.cursor), ("node", node)], dialect))),
         ("nodes", page.array(node)),
-        ("page_info", row_object(info, dialect)),
+        ("page_info", row_object([has_next, has_previous, *ends], dialect)),
     ]
-    return page.select(row_object(pairs, dialect))
+    flags = page.select(row_object([has_next], dialect)), page.select(row_object([has_previous], dialect))
+    parts = [("page", page.select(row_object(pairs, dialect))), ("next", flags[0]), ("previous", flags[1])]
+    return row_object(parts, dialect)
 
 
 def connected(page: Page) -> dict[str, Any]:
     info = ("has_next_page", "has_previous_page", "start_cursor", "end_cursor")
-    return {
+    shown = {
         "edges": [{"cursor": edge.cursor, "node": {"id": edge.node.id}} for edge in page.edges],
         "nodes": [{"id": row.id} for row in page.nodes],
         "page_info": {name: getattr(page, name) for name in info},
     }
+    flags = {"has_next_page": page.has_next_page}, {"has_previous_page": page.has_previous_page}
+    return {"page": shown, "next": flags[0], "previous": flags[1]}
 
 
 @pytest.mark.parametrize(("name", "descending"), ORDERS)
@@ -284,9 +310,8 @@ async def test_pages_are_those_of_the_reads(database: Database, actor: Actor, na
         lead = table_of(Lead)
         roots = select(lead.c.id).where(visible(lead)).order_by(lead.c.id).subquery()
         value = array_of(connection(read, roots, window, database.dialect), roots, database.dialect)
-        text = await answer(database, actor, value, **read.binds(window))
+        text = await answer(database, actor, value, **read.binds(window), size=window.size)
         pages = await read(database, actor, sorted(LEADS), window)
-        assert orjson.loads(text) == [connected(page) for page in pages]
         assert text == orjson.dumps([connected(page) for page in pages])
 
 

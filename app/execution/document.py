@@ -1,0 +1,424 @@
+"""An operation as one statement that answers the JSON text of its data: for what is columns and relations throughout.
+
+A field becomes a function from a row, which is the columns of a FROM, to the SQL of its JSON value. The functions are
+made once; the statement is made of them for each shape that the arguments give it, and kept. What the databases do not
+write as Python does is left to the other form of a plan, and so is an answer with a value in it that may not be.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+from cachetools import LRUCache
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLUnionType,
+    get_named_type,
+)
+from sqlalchemy import ColumnElement, FromClause, Integer, bindparam, func, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from app.execution.arguments import Arguments
+from app.execution.leaves import Bail
+from app.execution.levels import Level, Run, Unplannable
+from app.execution.walk import Details, Walk, declared
+from app.graphql import fields
+from app.graphql.fields import Column, Related, When, binding, takes_clock
+from app.storage import json_text
+from app.storage.database import Database
+from app.storage.json_text import Absent, Kind, Names
+from app.storage.paging import Window, beyond, decode, sorting
+from app.storage.reading import Asked, Effort, Prepared, Program
+from app.storage.reads import Count, Read
+from app.storage.scope import visible
+
+MOST_STATEMENTS = 64
+_SHOWN_AS: Mapping[str, frozenset[Kind]] = {
+    "ID": frozenset({Kind.TEXT}),
+    "String": frozenset({Kind.TEXT}),
+    "URL": frozenset({Kind.TEXT}),
+    "Int": frozenset({Kind.INT, Kind.BIG_INT}),
+    "Boolean": frozenset({Kind.BOOLEAN}),
+    "DateTime": frozenset({Kind.INSTANT}),
+    "Date": frozenset({Kind.DATE}),
+    "Decimal": frozenset({Kind.DECIMAL}),
+}
+
+
+class Row(NamedTuple):
+    """The columns that a field can look at, and where they are."""
+
+    columns: Mapping[str, ColumnElement[Any]]
+    source: FromClause | None = None
+
+
+class Building(NamedTuple):
+    """A statement that is being made for one run."""
+
+    run: Run
+    dialect: str
+
+    def read(self, level: Level) -> Read:
+        """The read of a level with its arguments, on a FROM of its own."""
+        bound = self.run.bound(level)
+        arguments, lasts = level.narrowing(bound)
+        if level.read is None:
+            raise Unplannable("rows that are there already")
+        read = level.read.narrowed(**arguments)
+        if not lasts():
+            raise Unplannable("what depends on the moment")
+        return read.on(read.table.alias(f"t{level.id}"))
+
+
+Value: TypeAlias = Callable[[Building, Row], ColumnElement[Any]]
+
+
+class DocumentPlan:
+    """What answers an operation by one statement."""
+
+    def __init__(self, value: Value, levels: Sequence[Level], database: Database) -> None:
+        self._value, self._levels, self._database = value, levels, database
+        self._statements: LRUCache[Any, tuple[Prepared, Mapping[str, Any]] | None] = LRUCache(MOST_STATEMENTS)
+        self._effort = Effort.BRIEF if all(level.read and level.read.single for level in levels) else Effort.USUAL
+
+    def program(self, run: Run) -> Program[bytes] | None:
+        """The program that answers the data's text; None where the arguments want what no database writes."""
+        found = self._statement(run)
+        return None if found is None else self._program(run, *found)
+
+    def _program(self, run: Run, prepared: Prepared, own: Mapping[str, Any]) -> Program[bytes]:
+        values: dict[str, Any] = dict(run.values)
+        for level in self._levels:
+            values |= _values(run, level)
+        found = yield Asked(prepared.sql, prepared.parameters(values, own), self._effort)
+        document: bytes = found.rows[0][0]
+        if json_text.has_fault(document):
+            raise Bail
+        return document
+
+    def _statement(self, run: Run) -> tuple[Prepared, Mapping[str, Any]] | None:
+        key = tuple((run.bound(level).token, _shape(run.bound(level).window)) for level in self._levels)
+        if key not in self._statements:
+            dialect = self._database.dialect
+            try:
+                value = self._value(Building(run, dialect), Row({}))
+                self._statements[key] = self._database.prepared(select(json_text.document(value, dialect)))
+            except Unplannable:
+                self._statements[key] = None
+        return self._statements[key]
+
+
+def is_fault(error: Exception) -> bool:
+    """Whether a database refused to write a value, for it may not be there."""
+    return isinstance(error, DBAPIError) and json_text.is_fault(error)
+
+
+class Documents(Walk):
+    """Makes the functions of a query's fields."""
+
+    levels: list[Level]
+
+    def query(self) -> DocumentPlan:
+        self.levels = []
+        type_, grouped = self.roots()
+        return DocumentPlan(self.object(type_, grouped, self.level()), self.levels, self.database)
+
+    def object(self, type_: GraphQLObjectType, grouped: Mapping[str, Details], level: Level) -> Value:
+        members: list[tuple[str, Value]] = []
+        for key, details in grouped.items():
+            name = details[0].node.name.value
+            if name == "__typename":
+                members.append((key, _constant(type_.name)))
+            elif name in type_.fields:
+                members.append((key, self.value(level, type_.fields[name], details)))
+            else:
+                raise Unplannable("introspection")
+        return _object(members)
+
+    def objects(self, level: Level, named: Any, details: Details) -> Value:
+        """An object, of the type that a column tells where there are several."""
+        if isinstance(named, GraphQLObjectType):
+            return self.object(named, self.subfields(named, details), level)
+        if not isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
+            raise Unplannable(str(named))
+        cases: list[tuple[When, Value]] = []
+        for type_ in self.core.get_possible_types(named):
+            told: Any = type_.is_type_of
+            if not isinstance(told, When):
+                raise Unplannable(f"the types of {named.name}")
+            level.value(told.column)
+            cases.append((told, self.object(type_, self.subfields(type_, details), level)))
+
+        def value(building: Building, row: Row) -> ColumnElement[Any]:
+            told = [
+                (or_(*(row.columns[when.column] == each for each in sorted(when.values))), inner(building, row))
+                for when, inner in cases
+            ]
+            return json_text.one_of(told, building.dialect)
+
+        return value
+
+    def value(self, level: Level, core: GraphQLField, details: Details) -> Value:
+        match binding(declared(core)):
+            case Column(column) if level.read is not None:
+                return self.leaf(level, column, core)
+            case Related(listed=None) as bound:
+                return self.related(level, bound, core, details)
+            case fields.Measured(Count() as measure, key) if not core.args:
+                return self.count(level, measure, key)
+        raise Unplannable("no column and no relation")
+
+    def leaf(self, level: Level, column: str, core: GraphQLField) -> Value:
+        required = isinstance(core.type, GraphQLNonNull)
+        bare = core.type.of_type if isinstance(core.type, GraphQLNonNull) else core.type
+        kind = _kind(bare, level.column(column))
+        never = not level.may_be_null(column)
+        absent = Absent.NEVER if never else Absent.FAULT if required else Absent.NULL
+        level.value(column)
+        return lambda building, row: json_text.leaf(row.columns[column], kind, building.dialect, absent)
+
+    def count(self, level: Level, measure: Count, key: str) -> Value:
+        level.value(key)
+        counted = self.level(parent=level, read=measure.read, key=key)
+        self.levels.append(counted)
+        return lambda building, row: _counted(building, building.read(counted), row.columns[key], row)
+
+    def related(self, level: Level, bound: Related, core: GraphQLField, details: Details) -> Value:
+        child = self.level(
+            parent=level,
+            read=bound.read,
+            key=bound.key,
+            argument=bound.argument,
+            paged=bound.paged,
+            clocked=takes_clock(bound.read.narrow),
+            given=Arguments.of(self.schema, core, declared(core), details[0].node),
+        )
+        self.levels.append(child)
+        key = self.key(level, child)
+        if bound.paged:
+            return Connection(self, child, key).value(get_named_type(core.type), details)
+        item = self.objects(child, get_named_type(core.type), details)
+        if bound.read.single:
+            return _single(child, key, item, Absent.FAULT if isinstance(core.type, GraphQLNonNull) else Absent.NULL)
+        if not isinstance(core.type, GraphQLNonNull):
+            raise Unplannable("a list that may be null")
+        return _list(child, key, item)
+
+    def key(self, level: Level, child: Level) -> Callable[[Row], ColumnElement[Any]]:
+        if child.read is None:
+            raise Unplannable("rows that are there already")
+        type_ = child.read.key.type
+        if child.argument:
+            return lambda _: bindparam(f"key_{child.id}", type_=type_)
+        if level.read is None:
+            name = {"organization_id": "organization_id", "user_id": "caller_id"}.get(child.key)
+            if name is None:
+                raise Unplannable(f"{child.key} of the caller")
+            return lambda _: bindparam(name, type_=type_)
+        level.value(child.key)
+        return lambda row: row.columns[child.key]
+
+
+class Connection:
+    """Makes the functions of a connection's parts: each from the rows of the page and the row that they belong to."""
+
+    def __init__(self, documents: Documents, child: Level, key: Callable[[Row], ColumnElement[Any]]) -> None:
+        self.documents, self.child, self.key = documents, child, key
+        self.has_rows = self.has_cursors = False
+
+    def value(self, type_: Any, details: Details) -> Value:
+        members: list[tuple[str, Callable[..., ColumnElement[Any]]]] = []
+        for name, inner in self.documents.subfields(type_, details).items():
+            field = inner[0].node.name.value
+            part = (
+                _part(_constant(type_.name))
+                if field == "__typename"
+                else self.member(field, type_.fields[field], inner)
+            )
+            members.append((name, part))
+
+        def value(building: Building, row: Row) -> ColumnElement[Any]:
+            page = Page(building, building.read(self.child), self.child, self.key(row), row, self.has_cursors)
+            pairs = [(name, part(page)) for name, part in members]
+            made = json_text.row_object(pairs, building.dialect)
+            return page.rows.select(made) if self.has_rows else made
+
+        return value
+
+    def member(self, field: str, core: GraphQLField, details: Details) -> Callable[["Page"], ColumnElement[Any]]:
+        named: Any = get_named_type(core.type)
+        match field:
+            case "totalCount":
+                return lambda page: _counted(page.building, page.read, page.key, page.above)
+            case "nodes":
+                return self.array(self.documents.objects(self.child, named, details))
+            case "edges":
+                return self.array(self.edge(named, details))
+            case "pageInfo":
+                return self.page_info(named, details)
+        raise Unplannable("more than a page")
+
+    def array(self, item: Value) -> Callable[["Page"], ColumnElement[Any]]:
+        self.has_rows = True
+        return lambda page: page.rows.array(item(page.building, page.row))
+
+    def edge(self, type_: Any, details: Details) -> Value:
+        members: list[tuple[str, Value]] = []
+        for name, inner in self.documents.subfields(type_, details).items():
+            match inner[0].node.name.value:
+                case "__typename":
+                    members.append((name, _constant(type_.name)))
+                case "cursor":
+                    self.has_cursors = True
+                    members.append((name, lambda building, row: row.columns[_CURSOR]))
+                case "node":
+                    named = get_named_type(type_.fields["node"].type)
+                    members.append((name, self.documents.objects(self.child, named, inner)))
+                case other:
+                    raise Unplannable(other)
+        return _object(members)
+
+    def page_info(self, type_: Any, details: Details) -> Callable[["Page"], ColumnElement[Any]]:
+        self.has_rows = True
+        members: list[tuple[str, Callable[[Page], ColumnElement[Any]]]] = []
+        for name, inner in self.documents.subfields(type_, details).items():
+            match inner[0].node.name.value:
+                case "__typename":
+                    members.append((name, _part(_constant(type_.name))))
+                case "hasNextPage":
+                    members.append((name, lambda page: page.rows.has_next(page.window.before is not None)))
+                case "hasPreviousPage":
+                    members.append((name, lambda page: page.rows.has_previous(page.window.after is not None)))
+                case "startCursor" | "endCursor" as end:
+                    self.has_cursors = True
+                    members.append((name, partial(_end, end == "endCursor")))
+                case other:
+                    raise Unplannable(other)
+        return lambda page: json_text.row_object([(n, part(page)) for n, part in members], page.building.dialect)
+
+
+def _end(last: bool, page: "Page") -> ColumnElement[Any]:
+    return page.rows.end(last)
+
+
+_CURSOR = "cursor_"
+
+
+class Page:
+    """The rows of a connection in a statement."""
+
+    def __init__(
+        self,
+        building: Building,
+        read: Read,
+        child: Level,
+        key: ColumnElement[Any],
+        above: Row,
+        has_cursors: bool,
+    ) -> None:
+        window = building.run.bound(child).window
+        if window is None or (has_cursors and not json_text.has_cursor(read.order)):
+            raise Unplannable("cursors that no database writes")
+        self.building, self.read, self.key, self.above, self.window = building, read, key, above, window
+        conditions = [visible(read.table), *read.conditions, read.key == key]
+        for name, cursor in (("after", window.after), ("before", window.before)):
+            if cursor is not None:
+                conditions.append(beyond(read.order, f"{name}_{child.id}", backward=name == "before"))
+        chosen = {column.key: column for column in read.columns}
+        found = select(*(chosen[name].label(name) for name in child.columns)).where(*conditions)
+        size = bindparam(f"size_{child.id}", type_=Integer())
+        most = json_text.most_for(window.size)
+        self.rows = json_text.page_rows(
+            _correlated(found, above), read.order, size, most, building.dialect, window.backward
+        )
+        columns = {name: self.rows.rows.c[name] for name in child.columns}
+        self.row = Row(columns | ({_CURSOR: self.rows.cursor} if has_cursors else {}), self.rows.rows)
+
+
+def _object(members: Sequence[tuple[str, Value]]) -> Value:
+    return lambda building, row: json_text.row_object(
+        [(name, value(building, row)) for name, value in members], building.dialect
+    )
+
+
+def _constant(name: str) -> Value:
+    return lambda building, row: json_text.name_leaf(name, building.dialect)
+
+
+def _part(value: Value) -> Callable[[Page], ColumnElement[Any]]:
+    return lambda page: value(page.building, page.row)
+
+
+def _single(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value, absent: Absent) -> Value:
+    def value(building: Building, row: Row) -> ColumnElement[Any]:
+        read = building.read(child)
+        columns = {column.key: column for column in read.columns}
+        found = select(item(building, Row({name: columns[name] for name in child.columns}, read.table)))
+        found = found.select_from(read.table).where(visible(read.table), *read.conditions, read.key == key(row))
+        return json_text.single(_correlated(found, row), building.dialect, absent)
+
+    return value
+
+
+def _list(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value) -> Value:
+    def value(building: Building, row: Row) -> ColumnElement[Any]:
+        read = building.read(child)
+        columns = {column.key: column for column in read.columns}
+        found = select(*(columns[name].label(name) for name in child.columns), columns["id"].label("id_"))
+        found = found.where(visible(read.table), *read.conditions, read.key == key(row))
+        rows = _correlated(found.order_by(*sorting(read.order, False)), row).subquery()
+        return json_text.array_of(
+            item(building, Row({name: rows.c[name] for name in child.columns}, rows)), rows, building.dialect
+        )
+
+    return value
+
+
+def _counted(building: Building, read: Read, key: ColumnElement[Any], row: Row) -> ColumnElement[Any]:
+    found = select(func.count()).select_from(read.table)
+    found = _correlated(found.where(visible(read.table), *read.conditions, read.key == key), row)
+    return json_text.leaf(found.scalar_subquery(), Kind.INT, building.dialect, Absent.NEVER)
+
+
+def _correlated(found: Any, row: Row) -> Any:
+    return found if row.source is None else found.correlate(row.source)
+
+
+def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
+    """How a column is shown as a type of the schema."""
+    kind = json_text.kind_of(column.type)
+    if isinstance(type_, GraphQLEnumType) and isinstance(kind, Mapping):
+        if not set(kind.values()) <= set(type_.values):
+            raise Unplannable(f"{type_.name} of other names")
+        return kind
+    if isinstance(type_, GraphQLScalarType) and isinstance(kind, Kind) and kind in _SHOWN_AS.get(type_.name, ()):
+        return Kind.INT if type_.name == "Int" else kind
+    raise Unplannable(f"{type_} is not written by the databases")
+
+
+def _shape(window: Window | None) -> Any:
+    if window is None:
+        return None
+    most = json_text.most_for(window.size)
+    return window.backward, window.after is None, window.before is None, most
+
+
+def _values(run: Run, level: Level) -> dict[str, Any]:
+    """What a level binds in this run."""
+    bound = run.bound(level)
+    values: dict[str, Any] = {}
+    if level.argument:
+        values[f"key_{level.id}"] = bound.arguments[level.argument]
+    if bound.window is not None and level.read is not None:
+        values[f"size_{level.id}"] = bound.window.size
+        arguments, _ = level.narrowing(bound)
+        for name, cursor in (("after", bound.window.after), ("before", bound.window.before)):
+            if cursor is not None:
+                order = level.read.narrowed(**arguments).order
+                values |= {f"{name}_{level.id}_{i}": value for i, value in enumerate(decode(order, cursor, name))}
+    return values

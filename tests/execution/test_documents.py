@@ -1,0 +1,133 @@
+"""Queries that are answered by one statement: which ones, and what happens where the database's text would be wrong."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+
+from app.execution.gateway import COMPILED, DOCUMENT, Form, Gateway
+from app.graphql.context import Context
+from app.graphql.engine import Engine
+from app.graphql.schema import schema
+from app.storage.leads import Lead
+from app.storage.reading import Statements, counted
+from app.storage.reads import table_of
+from tests.client import Client
+from tests.graphql.scenery import build
+
+PAGE = """
+    totalCount edges { cursor node { __typename id } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+"""
+DEEP = "lead { contacts { nodes { " * 6 + "id" + " } } }" * 6
+CONTACTS = f"""query($a: String, $b: String, $f: Int, $l: Int) {{
+    contacts(after: $a, before: $b, first: $f, last: $l) {{ {PAGE} }} }}"""
+ONE = [
+    "{ __typename viewer { displayName role { name } } organization { name currency } }",
+    f"query($n: Int = 2) {{ leads(first: $n) {{ {PAGE} nodes {{ status {{ leadCount }} addresses {{ city }} }} }} }}",
+    f"{{ contacts(last: 2) {{ {PAGE} nodes {{ lead {{ displayName contacts(first: 1) {{ {PAGE} }} }} }} }} }}",
+    "{ activities { nodes { __typename id date ... on Call { duration phone } ... on Email { subject } } } }",
+    f'{{ lead(id: "nobody") {{ id }} tasks(filter: {{ types: null }}) {{ {PAGE} }} }}',
+]
+
+
+@pytest.fixture
+async def gateway(client: Client) -> Gateway:
+    await build(client.database, client.organization_id)
+    return Gateway(Engine(schema))
+
+
+async def run(gateway: Gateway, client: Client, query: str, **variables: Any) -> tuple[str, int, bytes]:
+    """The path, the number of statements, and what goes out."""
+    token = counted.set(statements := Statements())
+    result = await gateway.run(query, variables, None, Context(client.database, client.actor))
+    counted.reset(token)
+    return result.path, statements.count, result.encoded()
+
+
+async def resolved(client: Client, query: str, **variables: Any) -> bytes:
+    result = await Engine(schema).run(query, variables, None, Context(client.database, client.actor))
+    return result.encoded()
+
+
+@pytest.mark.parametrize("query", ONE)
+async def test_one_statement_answers_columns_and_relations(client: Client, gateway: Gateway, query: str) -> None:
+    path, statements, body = await run(gateway, client, query)
+    assert (path, statements) == (DOCUMENT, 1)
+    assert body == await resolved(client, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ opportunities { nodes { value { amount } } } }",
+        "{ leads { nodes { customFields { field { name } } } } }",
+        "{ activities { nodes { ... on Email { to } } } }",
+        "{ opportunities { totalValues { amount } } }",
+    ],
+)
+async def test_other_fields_take_levels(client: Client, gateway: Gateway, query: str) -> None:
+    path, _, body = await run(gateway, client, query)
+    assert path == COMPILED
+    assert body == await resolved(client, query)
+
+
+async def test_pages_follow_each_other(client: Client, gateway: Gateway) -> None:
+    """Forwards and backwards by the cursors that the database wrote."""
+    whole = (await gateway.run("{ contacts { nodes { id } } }", {}, None, Context(client.database, client.actor))).body
+    ids = [node["id"] for node in whole["data"]["contacts"]["nodes"]]
+    for forward in (True, False):
+        seen: list[str] = []
+        cursor: str | None = None
+        while True:
+            where = {"a": cursor, "f": 2} if forward else {"b": cursor, "l": 2}
+            result = await gateway.run(CONTACTS, where, None, Context(client.database, client.actor))
+            assert result.path == DOCUMENT
+            page = result.body["data"]["contacts"]
+            own = [edge["node"]["id"] for edge in page["edges"]]
+            seen = [*seen, *own] if forward else [*own, *seen]
+            info = page["pageInfo"]
+            if not info["hasNextPage" if forward else "hasPreviousPage"]:
+                break
+            cursor = info["endCursor" if forward else "startCursor"]
+        assert seen == ids
+
+
+async def test_arguments_make_statements_of_their_own(client: Client, gateway: Gateway) -> None:
+    query = "query($ids: [ID!], $n: Int) { leads(filter: { ids: $ids }, first: $n) { nodes { id } } }"
+    for ids, n in ((["lead_a"], 1), (["lead_b"], 7), (["lead_a", "lead_b"], 50), (["nobody"], 1)):
+        path, _, body = await run(gateway, client, query, ids=ids, n=n)
+        assert path == DOCUMENT
+        assert body == await resolved(client, query, ids=ids, n=n)
+
+
+async def test_value_of_no_enum_is_told_by_the_resolvers(client: Client, gateway: Gateway) -> None:
+    async with client.database.write(client.actor) as session:
+        await session.connection.execute(text("UPDATE activity SET disposition = 'sneezed' WHERE type = 'call'"))
+    path, _, body = await run(gateway, client, "{ activities { nodes { ... on Call { disposition } } } }")
+    assert path == "rerun: null"
+    assert b'"code":"INTERNAL"' in body
+
+
+async def test_texts_are_written_as_python_writes_them(client: Client, gateway: Gateway) -> None:
+    words = 'Zoë "Σ" \\ / \u2028 \x7f \x01 \t 𝄞 <b>&'
+    async with client.database.write(client.actor) as session:
+        await session.connection.execute(update(table_of(Lead)).values(description=words))
+    query = "{ leads { nodes { description } } }"
+    path, _, body = await run(gateway, client, query)
+    assert path == DOCUMENT
+    assert body == await resolved(client, query)
+
+
+async def test_deep_queries_take_levels_where_the_database_gives_up(client: Client, gateway: Gateway) -> None:
+    query = f"{{ contacts(first: 1) {{ nodes {{ {DEEP} }} }} }}"
+    path, _, body = await run(gateway, client, query)
+    assert path == (COMPILED if client.database.dialect == "sqlite" else DOCUMENT)
+    assert body == await resolved(client, query)
+    assert (await run(gateway, client, query))[0] == path
+
+
+async def test_form_can_be_forced(client: Client, gateway: Gateway) -> None:
+    query = "{ leads { nodes { id } } }"
+    paths = [(await run(Gateway(gateway.engine, form), client, query))[0] for form in Form]
+    assert paths == [DOCUMENT, COMPILED, DOCUMENT]
