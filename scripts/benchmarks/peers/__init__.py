@@ -1,0 +1,1 @@
+"""Servers that benchmarks of GraphQL run beside the gateway."""
