@@ -91,9 +91,10 @@ class Code:
                 lines.append(f"k{level.id} = {text}")
                 known.add(level.id)
             asked = names[0] in "tc" or level.is_asked
-            lines.append(
-                f"{names} = yield {question}, k{level.id}" if asked else f"g{level.id}, e{level.id} = {{}}, None"
-            )
+            if asked:
+                lines.append(f"{names} = yield {question}, k{level.id}")
+            else:  # nothing is looked at but what its arguments say
+                lines.append(f"g{level.id}, e{level.id}, _ = {{}}, None, run.bound({self.name(level)})")
         lines += [*self._functions, f"return {self.result}(root)"]
         source = "\n    ".join(["def run(run, root):", *lines])
         scope = dict(self._names)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -32,7 +33,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import ArgumentFault, FaultCode
 from app.execution.arguments import Arguments, variables_in
-from app.execution.document import Documents, is_fault
+from app.execution.document import DocumentPlan, Documents, is_fault
 from app.execution.leaves import Bail
 from app.execution.levels import Run, Unplannable
 from app.execution.plan import Mutation, Plan
@@ -113,7 +114,7 @@ class Gateway:
     async def _read(self, plan: Plan, run: Run) -> Any:
         """The data of a query, or its JSON text where the database writes it."""
         context = run.context
-        if plan.document is not None and self.form is not Form.LEVELS:
+        if plan.document is not None and self._takes_document(plan, plan.document):
             program = plan.document.program(run)
             if program is not None:
                 try:
@@ -128,6 +129,13 @@ class Gateway:
                     plan.document = None  # SQLite takes no statement that is nested as deep
         await plan.prepare(run)
         return await context.database.run(context.actor, plan.program(run, context.actor))
+
+    def _takes_document(self, plan: Plan, document: DocumentPlan) -> bool:
+        """By what was measured: a document is worth its making where there are lists, and the query comes again."""
+        plan.runs += 1
+        if self.form is Form.MEASURED:
+            return document.has_lists and plan.runs > 1
+        return self.form is Form.DOCUMENT
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
         """Do it, once whatever happens, and read its payload."""
@@ -187,15 +195,19 @@ def _planned(
 
     match operation.operation:
         case OperationType.QUERY:
-            plan = Plan(planner().query())
-            try:
-                plan.document = Documents(engine.declared, database, operation, fragments, values).query()
-            except Unplannable:
-                plan.document = None
-            return plan
+            return Plan(lambda: planner().query(), _documented(engine, operation, fragments, values, database))
         case OperationType.MUTATION:
             return _mutations(planner, operation, fragments, values)
     raise Unplannable(operation.operation.value)
+
+
+def _documented(
+    engine: Engine, operation: OperationDefinitionNode, fragments: Any, values: Any, database: Database
+) -> DocumentPlan | None:
+    try:
+        return Documents(engine.declared, database, operation, fragments, values).query()
+    except Unplannable:
+        return None
 
 
 def _mutations(planner: Callable[[], Planner], operation: Any, fragments: Any, values: Any) -> list[Mutation]:
@@ -212,7 +224,7 @@ def _mutations(planner: Callable[[], Planner], operation: Any, fragments: Any, v
             raise Unplannable(f"opaque: {key}")
         given = Arguments.of(first.schema, core, declared(core), details[0].node)
         own = planner()
-        plan = Plan(own.below(payload, own.subfields(payload, details)))
+        plan = Plan(partial(own.below, payload, own.subfields(payload, details)))
         found.append(Mutation(key, bound.run, given.read, plan))
     return found
 

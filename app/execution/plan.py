@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from app.execution.code import Code
+from app.execution.code import Code, Function
 from app.execution.document import DocumentPlan
 from app.execution.leaves import Bail
 from app.execution.levels import Run
@@ -12,17 +13,27 @@ from app.storage.reading import Program
 
 
 class Plan:
-    """What answers an operation, or the payload of a mutation, for a given root."""
+    """What answers an operation, or the payload of a mutation, for a given root. The form of levels is made when it is
+    needed first, where there is a document."""
 
-    def __init__(self, code: Code) -> None:
-        self.document: DocumentPlan | None = None
-        self.levels = code.levels
-        self._ahead = code.ahead
-        self._function, self.source = code.compiled()
+    def __init__(self, plan_levels: Callable[[], Code], document: DocumentPlan | None = None) -> None:
+        self._plan_levels = plan_levels
+        self.document = document
+        self.runs = 0
+        if document is None:
+            self.code  # noqa: B018 - now, so that it is known whether there is a plan at all
+
+    @cached_property
+    def code(self) -> Code:
+        return self._plan_levels()
+
+    @cached_property
+    def _function(self) -> Function:
+        return self.code.compiled()[0]
 
     async def prepare(self, run: Run) -> None:
         """What has to be known before the program begins, and is found in another way than by it."""
-        for question in self._ahead:
+        for question in self.code.ahead:
             await question.prepare(run)
 
     def program(self, run: Run, root: Any) -> Program[Any]:

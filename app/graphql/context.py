@@ -1,5 +1,6 @@
 """What resolvers share during one operation: the database, the caller, the caller's clock, and the loaders."""
 
+from asyncio import shield
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,11 +17,12 @@ Info = strawberry.Info["Context", Any]
 
 
 class Loader(DataLoader[Any, Any]):
-    """aiodataloader, but a load that was cancelled is forgotten, so that the next one asks again."""
+    """aiodataloader, but a load that was cancelled is forgotten, so that the next one asks again. Whoever waits for a
+    load does so behind a shield, for others may wait for the same one."""
 
     def load(self, key: Any) -> Any:
         future = super().load(key)
-        future.add_done_callback(lambda done: self.clear(key) if done.cancelled() else None)
+        future.add_done_callback(lambda done: self.clear(key) if done.cancelled() else done.exception())
         return future
 
 
@@ -52,10 +54,10 @@ class Context:
 
     async def load(self, batch: Batch, key: Any, **arguments: Any) -> Any:
         """The batch's answer for one key. Loads of one moment with equal arguments become one call."""
-        return await self._loader(batch, arguments).load(key)
+        return await shield(self._loader(batch, arguments).load(key))
 
     async def load_many(self, batch: Batch, keys: list[Any], **arguments: Any) -> list[Any]:
-        loaded: list[Any] = await self._loader(batch, arguments).load_many(keys)
+        loaded: list[Any] = await shield(self._loader(batch, arguments).load_many(keys))
         return loaded
 
     async def once(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:

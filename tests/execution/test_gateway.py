@@ -88,9 +88,9 @@ async def test_calendar_is_that_of_the_request(client: Client, gateway: Gateway)
     await run(gateway, client, query)
     [plans] = gateway._plans.values()
     [plan] = plans.values()
-    assert [len(level.statements) for level in plan.levels] == [0, 0]
+    assert [len(level.statements) for level in plan.code.levels] == [0, 0]
     await run(gateway, client, '{ tasks(timeZone: "Asia/Tokyo") { nodes { id } } }')
-    kept = [level for plans in gateway._plans.values() for plan in plans.values() for level in plan.levels]
+    kept = [level for plans in gateway._plans.values() for plan in plans.values() for level in plan.code.levels]
     assert sorted(len(level.statements) for level in kept) == [0, 0, 0, 1]
 
 
