@@ -28,7 +28,7 @@ from app.execution.leaves import Bail
 from app.execution.levels import Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
-from app.graphql.fields import Column, Related, When, binding, takes_clock
+from app.graphql.fields import Column, Derived, Related, When, binding, takes_clock
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names
@@ -168,6 +168,8 @@ class Documents(Walk):
         match binding(declared(core)):
             case Column(column) if level.read is not None:
                 return self.leaf(level, column, core)
+            case Derived(sql=sql, columns=columns) if sql is not None and level.read is not None:
+                return self.expression(level, sql, columns, core)
             case Related(listed=None) as bound:
                 return self.related(level, bound, core, details)
             case fields.Measured(Count() as measure, key) if not core.args:
@@ -182,6 +184,20 @@ class Documents(Walk):
         absent = Absent.NEVER if never else Absent.FAULT if required else Absent.NULL
         level.value(column)
         return lambda building, row: json_text.leaf(row.columns[column], kind, building.dialect, absent)
+
+    def expression(self, level: Level, sql: Callable[..., Any], columns: Sequence[str], core: GraphQLField) -> Value:
+        required = isinstance(core.type, GraphQLNonNull)
+        bare = core.type.of_type if isinstance(core.type, GraphQLNonNull) else core.type
+        kind = _kind(bare, sql(*(level.column(column) for column in columns)))
+        absent = Absent.FAULT if required else Absent.NULL
+        for column in columns:
+            level.value(column)
+
+        def value(building: Building, row: Row) -> ColumnElement[Any]:
+            made = sql(*(row.columns[column] for column in columns))
+            return json_text.leaf(made, kind, building.dialect, absent)
+
+        return value
 
     def count(self, level: Level, measure: Count, key: str) -> Value:
         level.value(key)

@@ -60,6 +60,16 @@ class NoticingClock:
         return getattr(self._clock, name)
 
 
+class Argued(NamedTuple):
+    """What the arguments of a level say, and as what they are known; with pages of at most `maximum`."""
+
+    arguments: Mapping[str, Any]
+    window: Window | None
+    zone: str | None
+    token: str
+    maximum: int
+
+
 class Bound(NamedTuple):
     """A level's arguments in one request."""
 
@@ -115,6 +125,7 @@ class Level:
     has_cursors: bool = False
     columns: dict[str, int] = field(default_factory=dict)
     children: dict[Hashable, "Level"] = field(default_factory=dict)
+    fixed: Argued | None = None  # where the document gives all arguments, and no variable does
     statements: LRUCache[Hashable, Ready] = field(default_factory=lambda: LRUCache(MOST_STATEMENTS))
 
     def column(self, name: str) -> ColumnElement[Any]:
@@ -139,14 +150,23 @@ class Level:
     # ---- running
 
     def bind(self, run: Run) -> Bound:
+        found = self.fixed
+        if found is None or found.maximum != run.context.max_page_size:
+            found = self._argued(run)
+            if self.given is None or self.given.is_fixed:
+                self.fixed = found
+        clock = run.context.clock(found.zone) if self.clocked else None
+        return Bound(found.arguments, found.window, clock, (found.token, clock and clock.zone))
+
+    def _argued(self, run: Run) -> "Argued":
         arguments = dict(self.given.read(run.variables)) if self.given else {}
-        window = None
+        window, maximum = None, run.context.max_page_size
         if self.paged:
             paging = {name: arguments.pop(name) for name in PAGING if name in arguments}
-            window = Window.of(**paging, maximum=run.context.max_page_size)
-        clock = run.context.clock(arguments.pop("time_zone", None) or None) if self.clocked else None
+            window = Window.of(**paging, maximum=maximum)
+        zone = (arguments.pop("time_zone", None) or None) if self.clocked else None
         named = {name: value for name, value in arguments.items() if name != self.argument}
-        return Bound(arguments, window, clock, (repr(named) if named else "", clock and clock.zone))
+        return Argued(arguments, window, zone, repr(named) if named else "", maximum)
 
     def narrowing(self, bound: Bound) -> tuple[dict[str, Any], Callable[[], bool]]:
         """What narrows the read; and whether what was made of it is the same at another moment, told afterwards."""

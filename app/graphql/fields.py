@@ -48,11 +48,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Derived:
-    """A function of these columns alone; where it takes a clock, of the caller's calendar too."""
+    """A function of these columns alone; where it takes a clock, of the caller's calendar too. `sql` says the same of
+    a leaf as an expression over the columns, for a database to work out."""
 
     function: Callable[..., Any]
     columns: tuple[str, ...]
     clocked: bool
+    sql: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +129,7 @@ def column(name: str, **options: Any) -> Any:
     return _field(resolve, Column(name), options)
 
 
-def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
+def derived(function: Callable[..., Any], *columns: str, sql: Callable[..., Any] | None = None, **options: Any) -> Any:
     """A value, object or list made from columns. A last parameter `clock` gets the caller's calendar."""
     clocked = takes_clock(function)
     asks = options.pop("time_zone", False)
@@ -140,7 +142,7 @@ def derived(function: Callable[..., Any], *columns: str, **options: Any) -> Any:
         return function(*values, clock=info.context.clock(named))
 
     parameters = [_parameter("time_zone", TimeZone | None, strawberry.UNSET)] if asks else []
-    return _field(_signed(resolve, None, parameters), Derived(function, columns, clocked), options)
+    return _field(_signed(resolve, None, parameters), Derived(function, columns, clocked, sql), options)
 
 
 def measured(

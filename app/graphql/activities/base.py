@@ -2,18 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from sqlalchemy import func, type_coerce
 from strawberry.utils.str_converters import to_camel_case
 
 from app.domain.activities import ActivityType
 from app.graphql.declare import interface
-from app.graphql.fields import related
+from app.graphql.fields import derived, related
 from app.graphql.nodes import Auditable, Kind
 from app.graphql.organizations import User
 from app.storage import activities as stored
 from app.storage import contacts, leads, organizations
+from app.storage.types import Choice
 
 if TYPE_CHECKING:
     from app.graphql.contacts import Contact
@@ -53,6 +56,16 @@ def details(name: str) -> Callable[[dict[str, Any]], list[Any]]:
 def or_empty(text: str | None) -> str:
     """A text that the schema calls non-null reads as empty where none is stored."""
     return text or ""
+
+
+def or_empty_of(column: str) -> Any:
+    """The field of such a text."""
+    return derived(or_empty, column, sql=lambda text: func.coalesce(text, "", type_=text.type))
+
+
+def member_of(members: type[StrEnum], column: str) -> Any:
+    """The field of an enum that is stored as a text, for other kinds keep theirs in the same column."""
+    return derived(members, column, sql=lambda stored: type_coerce(stored, Choice(members)))
 
 
 def typename(row: Any) -> str:

@@ -18,7 +18,8 @@ from app.graphql.activities.base import (
     LazyContact,
     detail,
     details,
-    or_empty,
+    member_of,
+    or_empty_of,
 )
 from app.graphql.context import Info
 from app.graphql.declare import object_type, resolved
@@ -109,7 +110,7 @@ class Email(Activity):
     """The conversation that the message belongs to."""
     direction: Direction
     """Who wrote."""
-    email_status: EmailStatus = derived(EmailStatus, "status")
+    email_status: EmailStatus = member_of(EmailStatus, "status")
     """Where the message is on its way."""
     subject: str | None
     """The subject."""
@@ -183,7 +184,7 @@ class Note(Activity):
     """A note."""
 
     is_type_of = when("type", ActivityType.NOTE)
-    text: str = derived(or_empty, "text")
+    text: str = or_empty_of("text")
     """What the note says."""
     text_html: str | None
     """The note as HTML."""
@@ -196,9 +197,9 @@ class Sms(Activity):
     is_type_of = when("type", ActivityType.SMS)
     direction: Direction
     """Who wrote."""
-    sms_status: SmsStatus = derived(SmsStatus, "status")
+    sms_status: SmsStatus = member_of(SmsStatus, "status")
     """Where the message is on its way."""
-    text: str = derived(or_empty, "text")
+    text: str = or_empty_of("text")
     """What the message says."""
     remote_phone: str | None = column("phone")
     """The other party's number."""
@@ -259,7 +260,7 @@ class Meeting(Activity):
     is_type_of = when("type", ActivityType.MEETING)
     title: str | None = column("subject")
     """The title."""
-    meeting_status: MeetingStatus = derived(MeetingStatus, "status")
+    meeting_status: MeetingStatus = member_of(MeetingStatus, "status")
     """Where the meeting stands."""
     starts_at: dt.datetime
     """When the meeting starts."""

@@ -6,7 +6,7 @@ import strawberry
 
 from app.domain.activities import ActivityType
 from app.domain.activities import CustomActivityStatus as Status
-from app.graphql.activities.base import Activity, detail, or_empty
+from app.graphql.activities.base import Activity, detail, member_of, or_empty_of
 from app.graphql.custom_fields import CustomActivityType, CustomFieldOwner
 from app.graphql.declare import object_type
 from app.graphql.fields import column, derived, related, when
@@ -32,9 +32,9 @@ class LeadStatusChange(Activity):
     """The status before; null when it no longer exists."""
     new_lead_status: LeadStatus | None = related(leads.status_by_id, "new_status_id")
     """The status after; null when it no longer exists."""
-    old_label: str = derived(or_empty, "old_label")
+    old_label: str = or_empty_of("old_label")
     """The label before, as it was then."""
-    new_label: str = derived(or_empty, "new_label")
+    new_label: str = or_empty_of("new_label")
     """The label after, as it was then."""
 
 
@@ -49,9 +49,9 @@ class OpportunityStatusChange(Activity):
     """The status before; null when it no longer exists."""
     new_opportunity_status: LazyOpportunityStatus | None = related(opportunities.status_by_id, "new_status_id")
     """The status after; null when it no longer exists."""
-    old_label: str = derived(or_empty, "old_label")
+    old_label: str = or_empty_of("old_label")
     """The label before, as it was then."""
-    new_label: str = derived(or_empty, "new_label")
+    new_label: str = or_empty_of("new_label")
     """The label after, as it was then."""
 
 
@@ -80,9 +80,9 @@ class LeadMerge(Activity):
     """A merge of two leads; `lead` is the one that stayed."""
 
     is_type_of = when("type", ActivityType.LEAD_MERGE)
-    source_id: strawberry.ID = derived(or_empty, "object_id")
+    source_id: strawberry.ID = or_empty_of("object_id")
     """The ID of the lead that was merged and removed."""
-    source_name: str = derived(or_empty, "old_label")
+    source_name: str = or_empty_of("old_label")
     """The name of the lead that was merged and removed."""
 
 
@@ -93,5 +93,5 @@ class CustomActivity(Activity, CustomFieldOwner):
     is_type_of = when("type", ActivityType.CUSTOM)
     custom_type: CustomActivityType = related(custom_fields.activity_type_by_id, "custom_type_id")
     """The organization-defined type."""
-    custom_activity_status: Status = derived(Status, "status")
+    custom_activity_status: Status = member_of(Status, "status")
     """Whether the activity is published; required fields are enforced then."""

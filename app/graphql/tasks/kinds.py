@@ -2,7 +2,7 @@
 
 from app.domain.tasks import TaskType
 from app.graphql.activities import Attachment, Call, Email, EmailThread, Sms
-from app.graphql.activities.base import detail, details, or_empty
+from app.graphql.activities.base import detail, details, or_empty_of
 from app.graphql.activities.messages import attachments
 from app.graphql.declare import object_type
 from app.graphql.fields import derived, listed, related, when
@@ -17,7 +17,7 @@ class LeadTask(Task):
     """A to-do on a lead."""
 
     is_type_of = when("type", TaskType.LEAD)
-    text: str = derived(or_empty, "text")
+    text: str = or_empty_of("text")
     """What is to be done."""
 
 
