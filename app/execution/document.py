@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.execution.arguments import Arguments
 from app.execution.leaves import Bail
-from app.execution.levels import Level, Run, Unplannable
+from app.execution.levels import LONGEST_KEPT, Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
 from app.graphql.fields import Column, Derived, Related, When, binding, takes_clock
@@ -103,7 +103,10 @@ class DocumentPlan:
         return document
 
     def _statement(self, run: Run) -> tuple[Prepared, Mapping[str, Any]] | None:
-        key = tuple((run.bound(level).token, _shape(run.bound(level).window)) for level in self._levels)
+        bound = [run.bound(level) for level in self._levels]
+        if any(len(each.token[0]) > LONGEST_KEPT for each in bound):
+            return None
+        key = tuple((each.token, _shape(each.window)) for each in bound)
         if key not in self._statements:
             dialect = self._database.dialect
             try:

@@ -21,6 +21,7 @@ from app.storage.reads import Measure, Read, group
 from app.storage.scope import actor_values
 
 MOST_STATEMENTS = 64
+LONGEST_KEPT = 2_000  # characters of arguments: lists that are longer hardly come again
 PAGING = ("first", "after", "last", "before")
 
 Keys: TypeAlias = Sequence[str]
@@ -76,7 +77,7 @@ class Bound(NamedTuple):
     arguments: Mapping[str, Any]
     window: Window | None
     clock: Clock | None
-    token: Hashable
+    token: tuple[str, str | None]
 
 
 class Run:
@@ -156,7 +157,7 @@ class Level:
             if self.given is None or self.given.is_fixed:
                 self.fixed = found
         clock = run.context.clock(found.zone) if self.clocked else None
-        return Bound(found.arguments, found.window, clock, (found.token, clock and clock.zone))
+        return Bound(found.arguments, found.window, clock, (found.token, clock.zone if clock else None))
 
     def _argued(self, run: Run) -> "Argued":
         arguments = dict(self.given.read(run.variables)) if self.given else {}
@@ -205,7 +206,7 @@ class Rows:
             read = level.read.narrowed(**arguments)
             if ready is None:
                 ready = self._made(read, window, one_key)
-                if lasts():
+                if lasts() and len(bound.token[0]) <= LONGEST_KEPT:
                     level.statements[bound.token, one_key, shape] = ready
             values |= read.binds(window)
         elif window:
@@ -262,7 +263,7 @@ class Measured:
         found = self._kept.get(bound.token)
         if found is None:
             found, lasts = self._made(bound)
-            if lasts:
+            if lasts and len(bound.token[0]) <= LONGEST_KEPT:
                 self._kept[bound.token] = found
         (prepared, own, _), measure = found
         rows = yield Asked(prepared.sql, prepared.parameters({**run.values, "keys": keys}, own))

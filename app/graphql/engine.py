@@ -1,11 +1,11 @@
 """An operation from its text to the body of the response: parse and validate once per text, then execute."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -23,6 +23,8 @@ from strawberry.schema import Schema
 from app.graphql.context import Context
 from app.graphql.faults import Code, formatted, is_unexpected
 from app.graphql.nesting import is_deep_document, is_deep_value, too_deep
+
+LEAST_WEIGHT = 1_000  # characters that a document counts for besides its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,22 +63,20 @@ class Text(bytes):
 
 
 class Documents:
-    """The documents seen last, bounded by the sum of their lengths."""
+    """The documents seen last, bounded by the sum of their lengths; a short one takes room too."""
 
-    def __init__(self, schema: GraphQLSchema, capacity: int = 512 * 1024) -> None:
+    def __init__(self, schema: GraphQLSchema, capacity: int = 1024 * 1024) -> None:
         self._schema = schema
-        self._capacity = capacity
-        self._size = 0
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: LRUCache[str, tuple[Document, int]] = LRUCache(capacity, getsizeof=lambda entry: entry[1])
 
     def get(self, text: str) -> Document:
-        found = self._known.get(text)
-        if found is None:
-            found = self._known[text] = self._read(text)
-            self._size += len(text)
-            while self._size > self._capacity and len(self._known) > 1:
-                self._size -= len(self._known.popitem(last=False)[0])
-        self._known.move_to_end(text)
+        known = self._known.get(text)
+        if known is not None:
+            return known[0]
+        found = self._read(text)
+        weight = len(text) + LEAST_WEIGHT
+        if weight <= self._known.maxsize:
+            self._known[text] = found, weight
         return found
 
     def _read(self, text: str) -> Document:

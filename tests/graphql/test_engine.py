@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.access import Actor
 from app.graphql.context import Context
-from app.graphql.engine import Documents, Engine
+from app.graphql.engine import LEAST_WEIGHT, Documents, Engine
 from app.graphql.faults import Code, request_id
 from app.graphql.schema import schema
 from app.storage.activities import Activity
@@ -112,7 +112,7 @@ async def test_documents_are_read_once() -> None:
 
 async def test_documents_are_bounded_by_size() -> None:
     texts = [f"{{ viewer {{ id }} }} # {i:50}" for i in range(20)]
-    documents = Documents(schema._schema, capacity=10 * len(texts[0]))
+    documents = Documents(schema._schema, capacity=10 * (len(texts[0]) + LEAST_WEIGHT))
     first = documents.get(texts[0])
     for text in texts[1:9]:
         documents.get(text)
