@@ -1,9 +1,10 @@
 """The arguments of a field, as its resolver would get them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import FieldNode, GraphQLField, VariableNode, Visitor, get_argument_values, visit
 from strawberry import UNSET
 from strawberry.schema import Schema
@@ -11,6 +12,9 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from app.graphql.inputs import check_lists
+
+MOST_KEPT = 64
+LONGEST_KEPT = 2_000  # characters of variables
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,25 @@ class Arguments:
             check_lists(given)
             return given
 
-        return cls(read, not variables_in(node.arguments or ())) if field.arguments else NO_ARGUMENTS
+        names = sorted(variables_in(node.arguments or ()))
+        return cls(_kept(read, names), not names) if field.arguments else NO_ARGUMENTS
+
+
+def _kept(read: Callable[[Any], dict[str, Any]], names: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
+    """The same, but arguments that were given before are not made of their variables again: that takes longer than
+    finding a search's hits. Nobody changes them."""
+    known: LRUCache[str, dict[str, Any]] = LRUCache(MOST_KEPT)
+
+    def kept(variables: Any) -> dict[str, Any]:
+        given = repr([variables.coerced.get(name, UNSET) for name in names])
+        found = known.get(given)
+        if found is None:
+            found = read(variables)
+            if len(given) <= LONGEST_KEPT:
+                known[given] = found
+        return found
+
+    return kept
 
 
 NO_ARGUMENTS = Arguments(lambda variables: {}, True)

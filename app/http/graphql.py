@@ -48,7 +48,7 @@ def routes(engine: Runner, settings: Settings, path: str = "/graphql") -> list[R
         operation = await received(request, settings.max_body_bytes)
         zone = zone_of(request, actor)
         context = Context(database, actor, zone=zone, max_page_size=settings.max_page_size, search_rules=search_rules)
-        statements = Statements()
+        statements = Statements() if settings.debug_headers else None
         token = counted.set(statements)
         try:
             result = await engine.run(
@@ -57,7 +57,7 @@ def routes(engine: Runner, settings: Settings, path: str = "/graphql") -> list[R
         finally:
             counted.reset(token)
         response = answer(result, media_type(request.headers.get("accept", "")))
-        if settings.debug_headers:
+        if statements is not None:
             response.headers[STATEMENTS_HEADER] = str(statements.count)
             response.headers[EXECUTION_HEADER] = result.path
         return response

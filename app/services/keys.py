@@ -9,9 +9,8 @@ import re
 import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from app.domain.access import Actor, Permission
 from app.domain.checks import MAX_LABEL, Checks
@@ -19,10 +18,8 @@ from app.domain.errors import NotFound
 from app.domain.time import now
 from app.storage.database import Database
 from app.storage.ids import DIGITS
-from app.storage.organizations import ApiKey, Organization, Role, User
-from app.storage.reading import Effort
+from app.storage.organizations import ApiKey, User, caller_by_key
 from app.storage.reads import table_of
-from app.storage.scope import visible
 
 _KEY = re.compile(r"(api_[0-9A-Za-z]{16})\.([A-Za-z0-9_-]{43})")
 _NOBODY = b"\0" * hashlib.sha256().digest_size
@@ -108,51 +105,14 @@ async def authenticate(database: Database, text: str, *, from_loopback: bool) ->
     if (match := _KEY.fullmatch(text)) is None:
         return None
     id, secret = match.groups()
-    async with database.look_up() as connection:
-        key = (
-            await connection.execute(_KEY_BY_ID, {"id": id}, execution_options={"effort": Effort.BRIEF})
-        ).one_or_none()
+    async with database.look_up() as reading:
+        key = await caller_by_key(reading, id)
     proved = hmac.compare_digest(_hash(secret), key.secret_hash if key else _NOBODY)
     if key is None or not proved or (key.loopback_only and not from_loopback):
         return None
-    async with database.read(Actor(key.organization_id)) as session:
-        members = await session.rows(_MEMBER, {"id": key.user_id}, effort=Effort.BRIEF)
-    return _actor(key, members[0]) if members else None
-
-
-def _actor(key: Row[Any], member: Row[Any]) -> Actor:
-    permissions = frozenset(Permission(name) for name in member.permissions or () if name in _KNOWN)
-    return Actor(key.organization_id, key.user_id, member.role_id, permissions, member.time_zone or key.time_zone)
+    permissions = frozenset(Permission(name) for name in key.permissions or () if name in _KNOWN)
+    return Actor(key.organization_id, key.user_id, key.role_id, permissions, key.time_zone or key.organization_zone)
 
 
 def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("ascii")).digest()
-
-
-def _key_by_id() -> Select[Any]:
-    key, organization = table_of(ApiKey), table_of(Organization)
-    return (
-        select(
-            key.c.organization_id,
-            key.c.user_id,
-            key.c.secret_hash,
-            key.c.loopback_only,
-            organization.c.time_zone,
-        )
-        .join(organization, organization.c.id == key.c.organization_id)
-        .where(key.c.id == bindparam("id"), key.c.date_revoked.is_(None))
-    )
-
-
-def _member() -> Select[Any]:
-    user, role = table_of(User), table_of(Role)
-    its_role = and_(role.c.id == user.c.role_id, visible(role))
-    return (
-        select(user.c.role_id, user.c.time_zone, role.c.permissions)
-        .outerjoin(role, its_role)
-        .where(visible(user), user.c.id == bindparam("id"), user.c.is_active)
-    )
-
-
-_KEY_BY_ID = _key_by_id()
-_MEMBER = _member()

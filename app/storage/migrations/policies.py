@@ -75,6 +75,29 @@ def open_search(name: str) -> None:
     op.execute(f"GRANT SELECT ON {view} TO {ROLE}")
 
 
+def make_callers() -> None:
+    """Who calls with a key, in one look: the key's active member with role and zones. It spans organizations, as keys
+    do, and shows of a member no more than that."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    view = f"{SEARCH_SCHEMA}.caller" if is_postgresql else "caller"
+    op.execute(
+        f"""
+        CREATE VIEW {view} AS
+        SELECT k.id, k.organization_id, k.user_id, k.secret_hash, k.loopback_only, o.time_zone AS organization_zone,
+            u.time_zone, u.role_id, r.permissions
+        FROM api_key AS k
+        JOIN organization AS o ON o.id = k.organization_id
+        JOIN "user" AS u ON u.organization_id = k.organization_id AND u.id = k.user_id
+        LEFT JOIN role AS r ON r.organization_id = u.organization_id AND r.id = u.role_id
+        WHERE k.date_revoked IS NULL AND u.is_active
+        """  # noqa: S608 - names of ours
+    )
+    if is_postgresql:
+        op.execute(f"GRANT SELECT ON api_key, organization TO {SEARCH_ROLE}")
+        op.execute(f"ALTER VIEW {view} OWNER TO {SEARCH_ROLE}")
+        op.execute(f"GRANT SELECT ON {view} TO {ROLE}")
+
+
 def make_statistics(tables: Sequence[str]) -> None:
     """Let the role have the planner's figures of these tables taken anew, which only their owner may.
 
