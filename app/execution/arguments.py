@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import FieldNode, GraphQLField, VariableNode, Visitor, get_argument_values, visit
 from strawberry import UNSET
 from strawberry.schema import Schema
@@ -12,6 +11,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from app.graphql.inputs import check_lists
+from app.storage.kept import Kept
 
 MOST_KEPT = 64
 LONGEST_KEPT = 2_000  # characters of variables
@@ -44,7 +44,7 @@ class Arguments:
 def _kept(read: Callable[[Any], dict[str, Any]], names: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
     """The same, but arguments that were given before are not made of their variables again: that takes longer than
     finding a search's hits. Nobody changes them."""
-    known: LRUCache[str, dict[str, Any]] = LRUCache(MOST_KEPT)
+    known: Kept[str, dict[str, Any]] = Kept(MOST_KEPT)
 
     def kept(variables: Any) -> dict[str, Any]:
         given = repr([variables.coerced.get(name, UNSET) for name in names])
@@ -52,7 +52,7 @@ def _kept(read: Callable[[Any], dict[str, Any]], names: Sequence[str]) -> Callab
         if found is None:
             found = read(variables)
             if len(given) <= LONGEST_KEPT:
-                known[given] = found
+                known.put(given, found)
         return found
 
     return kept

@@ -9,12 +9,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Select
 
 from app.domain.time import Clock
 from app.execution.arguments import Arguments
 from app.graphql.context import Context
+from app.storage.kept import Kept
 from app.storage.paging import Window, cut, encoder
 from app.storage.reading import Asked, Effort, Prepared, Program, decoder
 from app.storage.reads import Measure, Read, group
@@ -127,7 +127,7 @@ class Level:
     columns: dict[str, int] = field(default_factory=dict)
     children: dict[Hashable, "Level"] = field(default_factory=dict)
     fixed: Argued | None = None  # where the document gives all arguments, and no variable does
-    statements: LRUCache[Hashable, Ready] = field(default_factory=lambda: LRUCache(MOST_STATEMENTS))
+    statements: Kept[Hashable, Ready] = field(default_factory=lambda: Kept(MOST_STATEMENTS))
 
     def column(self, name: str) -> ColumnElement[Any]:
         """The column of this name, before any argument changes it."""
@@ -207,7 +207,7 @@ class Rows:
             if ready is None:
                 ready = self._made(read, window, one_key)
                 if lasts() and len(bound.token[0]) <= LONGEST_KEPT:
-                    level.statements[bound.token, one_key, shape] = ready
+                    level.statements.put((bound.token, one_key, shape), ready)
             values |= read.binds(window)
         elif window:
             values["limit"] = window.size + 1
@@ -254,7 +254,7 @@ class Measured:
         prepare: Callable[[Select[Any]], tuple[Prepared, Mapping[str, Any]]],
     ) -> None:
         self.measure, self.level, self.prepare = measure, level, prepare
-        self._kept: LRUCache[Hashable, tuple[Ready, Measure]] = LRUCache(MOST_STATEMENTS)
+        self._kept: Kept[Hashable, tuple[Ready, Measure]] = Kept(MOST_STATEMENTS)
 
     def program(self, run: Run, keys: Keys) -> Program[Answer]:
         if not keys:
@@ -264,7 +264,7 @@ class Measured:
         if found is None:
             found, lasts = self._made(bound)
             if lasts and len(bound.token[0]) <= LONGEST_KEPT:
-                self._kept[bound.token] = found
+                self._kept.put(bound.token, found)
         (prepared, own, _), measure = found
         rows = yield Asked(prepared.sql, prepared.parameters({**run.values, "keys": keys}, own))
         return Answer((), measure.answers(prepared.result(rows).all()), measure.nothing())

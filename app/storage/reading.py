@@ -10,13 +10,14 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from cachetools import LRUCache
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import InvalidRequestError, StatementError
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.types import TypeEngine
+
+from app.storage.kept import Kept
 
 T = TypeVar("T")
 MOST_KEPT = 500
@@ -138,7 +139,7 @@ class Preparing:
         self.dialect = dialect
         self._known: WeakKeyDictionary[Executable, dict[str | None, tuple[Prepared, Mapping[str, Any]]]]
         self._known = WeakKeyDictionary()
-        self._alike: LRUCache[Any, tuple[Prepared, Sequence[str]]] = LRUCache(MOST_KEPT)
+        self._alike: Kept[Any, tuple[Prepared, Sequence[str]]] = Kept(MOST_KEPT)
 
     def prepared(
         self, statement: Executable, schema: str | None = None, *, once: bool = False
@@ -162,7 +163,7 @@ class Preparing:
         found = self._alike.get((schema, made.key))
         if found is None:
             keys = [bind.key for bind in made.bindparams]
-            found = self._alike[schema, made.key] = Prepared(statement, self.dialect, schema), keys
+            found = self._alike.put((schema, made.key), (Prepared(statement, self.dialect, schema), keys))
         prepared, sources = found
         binds = zip(sources, made.bindparams, strict=True)
         return prepared, prepared.own | {source: bind.effective_value for source, bind in binds if not bind.required}

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from cachetools import LRUCache
 
 from app.services.search import searching
 from app.storage.activities import Activity
+from app.storage.kept import Kept
 from tests.client import Client
 from tests.graphql.search_rows import AUDIT, LEADS, NOON, build, ids, refused, search, where
 
@@ -100,7 +100,7 @@ async def test_calls_have_a_status(client: Client) -> None:
 
 async def test_large_statements_are_not_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What will not come again does not push out what will."""
-    kept: LRUCache[str, Any] = LRUCache(10)
+    kept: Kept[str, Any] = Kept(10)
     monkeypatch.setattr(searching, "_SEARCHES", kept)
     await build(client)
     for start in (0, 100):

@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from cachetools import LRUCache
-
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
 from app.domain.filter_checks import Checker
@@ -17,6 +15,7 @@ from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.services.search.cursors import Cursor, Signer
 from app.storage.database import Database
+from app.storage.kept import Kept
 from app.storage.paging import Window, parse_values
 from app.storage.reading import Asked, Effort, Program, decoder
 from app.storage.scope import actor_values
@@ -184,7 +183,7 @@ class Searching:
         counts = looks.get(key)
         if counts is None:
             [counts] = yield from self._sent(self.search.probe())
-            looks[key] = counts
+            looks.put(key, counts)
         return told(self.search.probed, counts, take)
 
     def _hits(self, rows: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None) -> list[Hit]:
@@ -204,7 +203,7 @@ class Searching:
 
 
 MOST_KEPT = 256
-_SEARCHES: LRUCache[str, Search] = LRUCache(MOST_KEPT)
+_SEARCHES: Kept[str, Search] = Kept(MOST_KEPT)
 """Searches with their statements, for the same trees come again: with another page, in another organization, later."""
 
 
@@ -226,7 +225,7 @@ async def prepare(
     if search is None:
         search = _checked(query, sort, fields, database.dialect)
         if search.is_light:
-            _SEARCHES[key] = search
+            _SEARCHES.put(key, search)
     rules = rules or Rules()
     signer = Signer(rules.secret or await search_secret(database), rules.cursor_ttl_seconds)
     return Searching(database, actor, search, clock, rules, limit, signer)

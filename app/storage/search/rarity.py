@@ -32,6 +32,7 @@ from app.domain.filters import (
 )
 from app.domain.search_fields import Fields
 from app.storage.database import Database
+from app.storage.kept import Kept
 from app.storage.scope import visible
 from app.storage.search.binds import Moving
 from app.storage.search.catalogue import SOURCES
@@ -43,14 +44,14 @@ from app.storage.words import entries, size
 MOST = 2_500
 SECONDS = 60.0
 
-Looks: TypeAlias = "TTLCache[Hashable, Sequence[int]]"
+Looks: TypeAlias = Kept[Hashable, Sequence[int]]
 _looks: WeakKeyDictionary[Database, Looks] = WeakKeyDictionary()
 
 
 def looks_into(database: Database) -> Looks:
     """What was found on looking, by what was asked: it decides how a search is done and not what it finds, so pages
     that follow one another, and searches that are repeated, need not look again for a while."""
-    return _looks.setdefault(database, TTLCache(256, SECONDS))
+    return _looks.setdefault(database, Kept(256, lambda most: TTLCache(most, SECONDS)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from cachetools import LRUCache
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -42,6 +41,7 @@ from app.domain.filters import (
 from app.domain.search_fields import Fields
 from app.domain.time import Clock
 from app.storage import contacts, leads
+from app.storage.kept import Kept
 from app.storage.paging import Order, beyond, sorting
 from app.storage.reads import Read
 from app.storage.scope import visible
@@ -140,10 +140,7 @@ class Search:
         """One of the search's statements, made once; one that takes much room is made each time."""
         if not self.is_light:
             return make()._replace(is_kept=False)
-        found = self._statements.get(key)
-        if found is None:
-            found = self._statements[key] = make()
-        return found
+        return self._statements.get(key) or self._statements.put(key, make())
 
     @cached_property
     def is_light(self) -> bool:
@@ -151,8 +148,8 @@ class Search:
         return sum(_weight(node) for node in nodes(self.query)) <= HEAVIEST_KEPT
 
     @cached_property
-    def _statements(self) -> LRUCache[Hashable, Statement]:
-        return LRUCache(MOST_KEPT)
+    def _statements(self) -> Kept[Hashable, Statement]:
+        return Kept(MOST_KEPT)
 
     def _page(
         self, part: Part, size: int, continued: bool, rarity: Rarity, columns: tuple[str, ...] | None
