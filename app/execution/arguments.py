@@ -13,8 +13,8 @@ from strawberry.types.field import StrawberryField
 from app.graphql.inputs import check_lists
 from app.storage.kept import Kept
 
-MOST_KEPT = 64
-LONGEST_KEPT = 2_000  # characters of variables
+MOST_KEPT = 16
+LONGEST_KEPT = 500  # characters of variables
 
 
 @dataclass(frozen=True)

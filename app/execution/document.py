@@ -37,7 +37,7 @@ from app.storage.reading import Asked, Effort, Prepared, Program
 from app.storage.reads import Count, Read
 from app.storage.scope import visible
 
-MOST_STATEMENTS = 64
+MOST_STATEMENTS = 16
 _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
     "ID": frozenset({Kind.TEXT}),
     "String": frozenset({Kind.TEXT}),

@@ -84,13 +84,18 @@ class Gateway:
             return Result({"data": data}, executed=True, path=COMPILED)
         except Unplannable as reason:
             path = str(reason)
-        except (TimedOut, Unavailable) as error:  # it would only take as long again
+        except (TimedOut, Unavailable) as error:
+            if context.has_acted:  # what was done is told, though it cannot be read
+                return await self._resolved(self._rerun(error), query, variables, operation_name, context, read_only)
+            # a query would only take as long again
             answer = formatted(GraphQLError(str(error), original_error=error))
             return Result({"data": None, "errors": [answer]}, executed=True, path=COMPILED)
         except Exception as error:
             path = self._rerun(error)
-        result = await self.engine.run(query, variables, operation_name, context, read_only)
-        return replace(result, path=path)
+        return await self._resolved(path, query, variables, operation_name, context, read_only)
+
+    async def _resolved(self, path: str, *asked: Any) -> Result:
+        return replace(await self.engine.run(*asked), path=path)
 
     async def _answer(
         self, query: str, variables: Any, operation_name: str | None, context: Context, read_only: bool
@@ -156,7 +161,7 @@ class Gateway:
         if conditions is None:
             conditions = self._conditions[document] = _conditions(node)
         name = operation.name.value if operation.name else None
-        key = name, database.dialect, *(values.coerced.get(condition) for condition in conditions)
+        key = name, database.dialect, *(values.coerced.get(each) is True for each in conditions)
         plan = plans.get(key)
         if plan is None:
             try:
@@ -174,6 +179,8 @@ class Gateway:
             reason = "rerun: null"
         elif isinstance(error, ArgumentFault | GraphQLError):
             reason = "rerun: arguments"
+        elif isinstance(error, TimedOut | Unavailable):
+            reason = "rerun: database"
         else:
             reason = f"rerun: {type(error).__name__}"
             logger.error("a plan failed", exc_info=error)
@@ -226,6 +233,8 @@ def _mutations(planner: Callable[[], Planner], operation: Any, fragments: Any, v
         own = planner()
         plan = Plan(partial(own.below, payload, own.subfields(payload, details)))
         found.append(Mutation(key, bound.run, given.read, plan))
+    if len(found) > 1:  # the resolvers would read all payloads after all acts, if one of them could not be planned
+        raise Unplannable("several mutations")
     return found
 
 

@@ -20,8 +20,8 @@ from app.storage.reading import Asked, Effort, Prepared, Program, decoder
 from app.storage.reads import Measure, Read, group
 from app.storage.scope import actor_values
 
-MOST_STATEMENTS = 64
-LONGEST_KEPT = 2_000  # characters of arguments: lists that are longer hardly come again
+MOST_STATEMENTS = 16
+LONGEST_KEPT = 500  # characters of arguments: lists that are longer hardly come again
 PAGING = ("first", "after", "last", "before")
 
 Keys: TypeAlias = Sequence[str]
@@ -199,7 +199,7 @@ class Rows:
         shape = window and (window.backward, window.after is None, window.before is None)
         ready = level.statements.get((bound.token, one_key, shape))
         values: dict[str, Any] = {**run.values, "keys": keys[0] if one_key else keys}
-        if ready is None or (window and (window.after or window.before)):
+        if ready is None or (window and (window.after is not None or window.before is not None)):
             if level.read is None:
                 raise TypeError("rows that are there already are not read")
             arguments, lasts = level.narrowing(bound)

@@ -38,15 +38,15 @@ class Plan:
 
     def program(self, run: Run, root: Any) -> Program[Any]:
         """The statements, and at the end the data; Bail where the data does not fit the schema's types."""
-        answers = self._function(run, root)
-        try:
-            question, keys = next(answers)
-            while True:
-                question, keys = answers.send((yield from question.program(run, keys)))
-        except StopIteration as end:
-            return end.value
-        except KeyError as error:  # a link that is always there leads nowhere, or a value is none of its enum
-            raise Bail from error
+        answers, answer = self._function(run, root), None
+        while True:
+            try:
+                question, keys = answers.send(answer)
+            except StopIteration as end:
+                return end.value
+            except KeyError as error:  # a link that is always there leads nowhere, or a value is none of its enum
+                raise Bail from error
+            answer = yield from question.program(run, keys)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class Context:
         self.moment = now()
         self.max_page_size = max_page_size
         self.search_rules = search_rules or Rules(max_page_size=max_page_size)
+        self.has_acted = False
         self._done: dict[str, tuple[Any, Exception | None]] = {}
         self._loaders: dict[tuple[Batch, str], Loader] = {}
 
@@ -74,6 +75,7 @@ class Context:
 
     async def act(self, key: str, run: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
         """Do what a mutation does, once. What was loaded before is not what is there now."""
+        self.has_acted = True
         try:
             return await self.once(key, run, arguments)
         finally:

@@ -82,7 +82,7 @@ class _Connection(asyncpg.Connection):
     """A connection that knows how it is set: whose rows it sees, and how it plans."""
 
     organization_id: str | None = None
-    plans_anew = False
+    plans_anew: bool | None = False
 
 
 class Reader:
@@ -131,8 +131,13 @@ class Reader:
     async def _plan_anew(self, wanted: bool) -> None:
         """Have statements planned for their values, or let the server keep a plan that serves for any."""
         mode = "force_custom_plan" if wanted else "auto"
+        effort = Effort.LONG if wanted else Effort.USUAL
         self.connection.plans_anew = wanted  # told first, for what tells it is a statement too
-        await self.fetch("SELECT set_config($1, $2, false)", [PLANS, mode], Effort.LONG if wanted else Effort.USUAL)
+        try:
+            await self.fetch("SELECT set_config($1, $2, false)", [PLANS, mode], effort)
+        except BaseException:
+            self.connection.plans_anew = None
+            raise
 
     def _take(self, pooled: Any) -> None:
         self.pooled = pooled

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Self, cast
 
-from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
+from sqlalchemy import Alias, ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
 from sqlalchemy.sql import visitors
 from sqlmodel import SQLModel
 
@@ -60,7 +60,9 @@ class Read:
     @property
     def columns(self) -> list[ColumnElement[Any]]:
         """Everything that a row carries."""
-        return list({column.key: column for column in (*plain_columns(self.table), *self.extras)}.values())
+        named: Any = self.table.element if isinstance(self.table, Alias) else self.table
+        plain = [self.table.c[column.key] for column in plain_columns(named)]
+        return list({column.key: column for column in (*plain, *self.extras)}.values())
 
     def narrowed(self, **arguments: Any) -> "Read":
         return self.narrow(self, **arguments) if self.narrow else self

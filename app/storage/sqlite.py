@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import date
 from functools import lru_cache, partial
@@ -75,6 +76,7 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection, threads: Executor) -> None:
         self.connection = connection
         self._threads = threads
+        self._given_up = False
 
     async def fetch(self, sql: str, parameters: Sequence[Any], effort: Effort = Effort.USUAL) -> Found:
         note(sql, parameters)
@@ -105,6 +107,8 @@ class Reader:
             return result
 
     def _noted(self, asked: Asked) -> Found:
+        if self._given_up:
+            raise OperationalError(asked.sql, None, sqlite3.OperationalError("interrupted"), hide_parameters=True)
         note(asked.sql, asked.parameters)
         return self._fetch(asked.sql, asked.parameters)
 
@@ -115,8 +119,11 @@ class Reader:
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
+            self._given_up = True
             self.connection.interrupt()
-            await asyncio.wait([running])
+            while not running.done():  # whoever cancels again waits as well: the thread still has the connection
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([running])
             raise
 
     def _fetch(self, sql: str, parameters: Sequence[Any]) -> Found:

@@ -1,10 +1,12 @@
 """Queries that are answered by one statement: which ones, and what happens where the database's text would be wrong."""
 
+import gc
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Alias, text, update
 
+from app.execution.document import MOST_STATEMENTS
 from app.execution.gateway import COMPILED, DOCUMENT, Form, Gateway
 from app.graphql.context import Context
 from app.graphql.engine import Engine
@@ -141,3 +143,15 @@ async def test_documents_are_for_lists_that_come_again(client: Client, gateway: 
         ("{ viewer { id role { name } } }", [COMPILED] * 3),
     ):
         assert [(await run(measured, client, query))[0] for _ in range(3)] == expected
+
+
+async def test_forgotten_statements_leave_nothing_behind(client: Client, gateway: Gateway) -> None:
+    """Each set of arguments makes a statement on aliases of its own; those of forgotten ones go."""
+    query = "query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { status { label } } } }"
+    counts = []
+    for start in (0, 100, 200):
+        for number in range(start, start + 2 * MOST_STATEMENTS):
+            await run(gateway, client, query, ids=[f"lead_{number}"])
+        gc.collect()
+        counts.append(sum(isinstance(each, Alias) for each in gc.get_objects()))
+    assert counts[2] <= counts[1] + MOST_STATEMENTS

@@ -178,3 +178,43 @@ async def test_torn_query_is_read_again(client: Client, gateway: Gateway, monkey
     assert missed
     assert result.path == "rerun: null"
     assert {"displayName": "Ann", "lead": kept["lead"] | {"name": "Kept"}} in result.body["data"]["contacts"]["nodes"]
+
+
+async def test_several_mutations_read_what_each_left(client: Client, gateway: Gateway) -> None:
+    """One after the other, by the resolvers: a payload that fails must not have the ones before it read again."""
+    lead = await client.mutate("leadCreate", {"name": "Zero"}, "lead { id }")
+    query = """mutation($id: ID!) {
+        a: leadUpdate(input: { id: $id, patch: { name: "One" } }) { lead { displayName } }
+        b: leadUpdate(input: { id: $id, patch: { name: "Two" } }) { lead { contacts(first: 0) { totalCount } } } }"""
+    result = await run(gateway, client, query, id=lead["lead"]["id"])
+    assert result.path == "several mutations"
+    assert result.body["data"] == {"a": {"lead": {"displayName": "One"}}, "b": {"lead": None}}
+
+
+async def test_what_was_done_is_told_though_it_cannot_be_read(
+    client: Client, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: Any) -> Any:
+        raise Unavailable("said to nobody")
+
+    monkeypatch.setattr(Database, "run", failing)
+    result = await run(gateway, client, CREATE % "name")
+    assert result.path == "rerun: database"
+    assert result.body["data"]["made"] == {"lead": {"name": "Acme"}, "userErrors": []}
+
+
+async def test_empty_cursor_is_refused_each_time(
+    client: Client, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        result = await run(gateway, client, '{ leads(after: "") { nodes { id } } }')
+        assert (result.path, result.body["errors"][0]["extensions"]["code"]) == ("rerun: arguments", "CURSOR_INVALID")
+    assert caplog.records == []
+
+
+async def test_other_operations_do_not_choose_the_plan(client: Client, gateway: Gateway) -> None:
+    """A variable of the same name may be a list there."""
+    query = """query A($x: Boolean!) { leads { totalCount @include(if: $x) } }
+        query B($x: [ID!]!) { leads(filter: { ids: $x }) { totalCount } }"""
+    result = await gateway.run(query, {"x": ["a"]}, "B", Context(client.database, client.actor))
+    assert (result.path, result.body) == (COMPILED, {"data": {"leads": {"totalCount": 0}}})

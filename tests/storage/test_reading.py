@@ -17,7 +17,7 @@ from app.storage.custom_fields import CustomFieldValue
 from app.storage.database import Database, Unavailable
 from app.storage.leads import Lead
 from app.storage.migrations import DRIVERS
-from app.storage.reading import Effort, Preparing, Reading
+from app.storage.reading import Asked, Effort, Preparing, Program, Reading
 from app.storage.reads import table_of
 from tests.storage.scenery import TENANTS, new_actor, sent, two_actors
 
@@ -142,6 +142,32 @@ async def test_given_up_statement_is_stopped(database: Database) -> None:
         await asked
     await one.ping()
     assert time.monotonic() - start < 5
+    await one.close()
+
+
+@on_sqlite
+async def test_given_up_program_asks_nothing_more(database: Database) -> None:
+    """Whoever cancels twice waits too: the thread has the connection until it is through."""
+    one = Database(f"sqlite:///{database.url.database}", pool_size=1)
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT max(i) FROM n"
+    asked = 0
+
+    def program() -> Program[None]:
+        nonlocal asked
+        for _ in range(1_000):
+            asked += 1
+            yield Asked(slow, [])
+
+    running = asyncio.create_task(one.run(Actor("orga_1"), program()))
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    seen = asked
+    await one.ping()
+    assert asked == seen < 1_000
     await one.close()
 
 
