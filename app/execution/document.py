@@ -6,8 +6,7 @@ write as Python does is left to the other form of a plan, and so is an answer wi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 from cachetools import LRUCache
 from graphql import (
@@ -20,10 +19,12 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
 )
-from sqlalchemy import ColumnElement, FromClause, Integer, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from app.execution.arguments import Arguments
+from app.execution.document_pages import Connection
+from app.execution.document_parts import Building, Row, Value, constant, correlated, count_of, object_of
 from app.execution.leaves import Bail
 from app.execution.levels import LONGEST_KEPT, Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
@@ -32,9 +33,9 @@ from app.graphql.fields import Column, Derived, Related, When, binding, takes_cl
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names
-from app.storage.paging import Window, beyond, decode, sorting
+from app.storage.paging import Window, decode, sorting
 from app.storage.reading import Asked, Effort, Prepared, Program
-from app.storage.reads import Count, Read
+from app.storage.reads import Count
 from app.storage.scope import visible
 
 MOST_STATEMENTS = 16
@@ -48,34 +49,6 @@ _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
     "Date": frozenset({Kind.DATE}),
     "Decimal": frozenset({Kind.DECIMAL}),
 }
-
-
-class Row(NamedTuple):
-    """The columns that a field can look at, and where they are."""
-
-    columns: Mapping[str, ColumnElement[Any]]
-    source: FromClause | None = None
-
-
-class Building(NamedTuple):
-    """A statement that is being made for one run."""
-
-    run: Run
-    dialect: str
-
-    def read(self, level: Level) -> Read:
-        """The read of a level with its arguments, on a FROM of its own."""
-        bound = self.run.bound(level)
-        arguments, lasts = level.narrowing(bound)
-        if level.read is None:
-            raise Unplannable("rows that are there already")
-        read = level.read.narrowed(**arguments)
-        if not lasts():
-            raise Unplannable("what depends on the moment")
-        return read.on(read.table.alias(f"t{level.id}"))
-
-
-Value: TypeAlias = Callable[[Building, Row], ColumnElement[Any]]
 
 
 class DocumentPlan:
@@ -137,12 +110,12 @@ class Documents(Walk):
         for key, details in grouped.items():
             name = details[0].node.name.value
             if name == "__typename":
-                members.append((key, _constant(type_.name)))
+                members.append((key, constant(type_.name)))
             elif name in type_.fields:
                 members.append((key, self.value(level, type_.fields[name], details)))
             else:
                 raise Unplannable("introspection")
-        return _object(members)
+        return object_of(members)
 
     def objects(self, level: Level, named: Any, details: Details) -> Value:
         """An object, of the type that a column tells where there are several."""
@@ -206,7 +179,7 @@ class Documents(Walk):
         level.value(key)
         counted = self.level(parent=level, read=measure.read, key=key)
         self.levels.append(counted)
-        return lambda building, row: _counted(building, building.read(counted), row.columns[key], row)
+        return lambda building, row: count_of(building, building.read(counted), row.columns[key], row)
 
     def related(self, level: Level, bound: Related, core: GraphQLField, details: Details) -> Value:
         child = self.level(
@@ -244,143 +217,13 @@ class Documents(Walk):
         return lambda row: row.columns[child.key]
 
 
-class Connection:
-    """Makes the functions of a connection's parts: each from the rows of the page and the row that they belong to."""
-
-    def __init__(self, documents: Documents, child: Level, key: Callable[[Row], ColumnElement[Any]]) -> None:
-        self.documents, self.child, self.key = documents, child, key
-        self.has_rows = self.has_cursors = False
-
-    def value(self, type_: Any, details: Details) -> Value:
-        members: list[tuple[str, Callable[..., ColumnElement[Any]]]] = []
-        for name, inner in self.documents.subfields(type_, details).items():
-            field = inner[0].node.name.value
-            part = (
-                _part(_constant(type_.name))
-                if field == "__typename"
-                else self.member(field, type_.fields[field], inner)
-            )
-            members.append((name, part))
-
-        def value(building: Building, row: Row) -> ColumnElement[Any]:
-            page = Page(building, building.read(self.child), self.child, self.key(row), row, self.has_cursors)
-            pairs = [(name, part(page)) for name, part in members]
-            made = json_text.row_object(pairs, building.dialect)
-            return page.rows.select(made) if self.has_rows else made
-
-        return value
-
-    def member(self, field: str, core: GraphQLField, details: Details) -> Callable[["Page"], ColumnElement[Any]]:
-        named: Any = get_named_type(core.type)
-        match field:
-            case "totalCount":
-                return lambda page: _counted(page.building, page.read, page.key, page.above)
-            case "nodes":
-                return self.array(self.documents.objects(self.child, named, details))
-            case "edges":
-                return self.array(self.edge(named, details))
-            case "pageInfo":
-                return self.page_info(named, details)
-        raise Unplannable("more than a page")
-
-    def array(self, item: Value) -> Callable[["Page"], ColumnElement[Any]]:
-        self.has_rows = True
-        return lambda page: page.rows.array(item(page.building, page.row))
-
-    def edge(self, type_: Any, details: Details) -> Value:
-        members: list[tuple[str, Value]] = []
-        for name, inner in self.documents.subfields(type_, details).items():
-            match inner[0].node.name.value:
-                case "__typename":
-                    members.append((name, _constant(type_.name)))
-                case "cursor":
-                    self.has_cursors = True
-                    members.append((name, lambda building, row: row.columns[_CURSOR]))
-                case "node":
-                    named = get_named_type(type_.fields["node"].type)
-                    members.append((name, self.documents.objects(self.child, named, inner)))
-                case other:
-                    raise Unplannable(other)
-        return _object(members)
-
-    def page_info(self, type_: Any, details: Details) -> Callable[["Page"], ColumnElement[Any]]:
-        self.has_rows = True
-        members: list[tuple[str, Callable[[Page], ColumnElement[Any]]]] = []
-        for name, inner in self.documents.subfields(type_, details).items():
-            match inner[0].node.name.value:
-                case "__typename":
-                    members.append((name, _part(_constant(type_.name))))
-                case "hasNextPage":
-                    members.append((name, lambda page: page.rows.has_next(page.window.before is not None)))
-                case "hasPreviousPage":
-                    members.append((name, lambda page: page.rows.has_previous(page.window.after is not None)))
-                case "startCursor" | "endCursor" as end:
-                    self.has_cursors = True
-                    members.append((name, partial(_end, end == "endCursor")))
-                case other:
-                    raise Unplannable(other)
-        return lambda page: json_text.row_object([(n, part(page)) for n, part in members], page.building.dialect)
-
-
-def _end(last: bool, page: "Page") -> ColumnElement[Any]:
-    return page.rows.end(last)
-
-
-_CURSOR = "cursor_"
-
-
-class Page:
-    """The rows of a connection in a statement."""
-
-    def __init__(
-        self,
-        building: Building,
-        read: Read,
-        child: Level,
-        key: ColumnElement[Any],
-        above: Row,
-        has_cursors: bool,
-    ) -> None:
-        window = building.run.bound(child).window
-        if window is None or (has_cursors and not json_text.has_cursor(read.order)):
-            raise Unplannable("cursors that no database writes")
-        self.building, self.read, self.key, self.above, self.window = building, read, key, above, window
-        conditions = [visible(read.table), *read.conditions, read.key == key]
-        for name, cursor in (("after", window.after), ("before", window.before)):
-            if cursor is not None:
-                conditions.append(beyond(read.order, f"{name}_{child.id}", backward=name == "before"))
-        chosen = {column.key: column for column in read.columns}
-        found = select(*(chosen[name].label(name) for name in child.columns)).where(*conditions)
-        size = bindparam(f"size_{child.id}", type_=Integer())
-        most = json_text.most_for(window.size)
-        self.rows = json_text.page_rows(
-            _correlated(found, above), read.order, size, most, building.dialect, window.backward
-        )
-        columns = {name: self.rows.rows.c[name] for name in child.columns}
-        self.row = Row(columns | ({_CURSOR: self.rows.cursor} if has_cursors else {}), self.rows.rows)
-
-
-def _object(members: Sequence[tuple[str, Value]]) -> Value:
-    return lambda building, row: json_text.row_object(
-        [(name, value(building, row)) for name, value in members], building.dialect
-    )
-
-
-def _constant(name: str) -> Value:
-    return lambda building, row: json_text.name_leaf(name, building.dialect)
-
-
-def _part(value: Value) -> Callable[[Page], ColumnElement[Any]]:
-    return lambda page: value(page.building, page.row)
-
-
 def _single(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value, absent: Absent) -> Value:
     def value(building: Building, row: Row) -> ColumnElement[Any]:
         read = building.read(child)
         columns = {column.key: column for column in read.columns}
         found = select(item(building, Row({name: columns[name] for name in child.columns}, read.table)))
         found = found.select_from(read.table).where(visible(read.table), *read.conditions, read.key == key(row))
-        return json_text.single(_correlated(found, row), building.dialect, absent)
+        return json_text.single(correlated(found, row), building.dialect, absent)
 
     return value
 
@@ -391,22 +234,12 @@ def _list(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value) -
         columns = {column.key: column for column in read.columns}
         found = select(*(columns[name].label(name) for name in child.columns), columns["id"].label("id_"))
         found = found.where(visible(read.table), *read.conditions, read.key == key(row))
-        rows = _correlated(found.order_by(*sorting(read.order, False)), row).subquery()
+        rows = correlated(found.order_by(*sorting(read.order, False)), row).subquery()
         return json_text.array_of(
             item(building, Row({name: rows.c[name] for name in child.columns}, rows)), rows, building.dialect
         )
 
     return value
-
-
-def _counted(building: Building, read: Read, key: ColumnElement[Any], row: Row) -> ColumnElement[Any]:
-    found = select(func.count()).select_from(read.table)
-    found = _correlated(found.where(visible(read.table), *read.conditions, read.key == key), row)
-    return json_text.leaf(found.scalar_subquery(), Kind.INT, building.dialect, Absent.NEVER)
-
-
-def _correlated(found: Any, row: Row) -> Any:
-    return found if row.source is None else found.correlate(row.source)
 
 
 def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
