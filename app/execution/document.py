@@ -57,8 +57,10 @@ class DocumentPlan:
     def __init__(self, value: Value, levels: Sequence[Level], database: Database) -> None:
         self._value, self._levels, self._database = value, levels, database
         self._statements: LRUCache[Any, tuple[Prepared, Mapping[str, Any]] | None] = LRUCache(MOST_STATEMENTS)
-        self.has_lists = not all(level.read and level.read.single for level in levels)
-        self._effort = Effort.USUAL if self.has_lists else Effort.BRIEF
+        has_lists = not all(level.read and level.read.single for level in levels)
+        # Making a statement for other arguments takes longer than answering by levels.
+        self.is_worth_making = has_lists and not any(level.given and level.given.varies for level in levels)
+        self._effort = Effort.USUAL if has_lists else Effort.BRIEF
 
     def program(self, run: Run) -> Program[bytes] | None:
         """The program that answers the data's text; None where the arguments want what no database writes."""

@@ -136,10 +136,11 @@ class Gateway:
         return await context.database.run(context.actor, plan.program(run, context.actor))
 
     def _takes_document(self, plan: Plan, document: DocumentPlan) -> bool:
-        """By what was measured: a document is worth its making where there are lists, and the query comes again."""
+        """By what was measured: a document is worth its making where there are lists, no filter's values come with the
+        request, and the query comes again."""
         plan.runs += 1
         if self.form is Form.MEASURED:
-            return document.has_lists and plan.runs > 1
+            return document.is_worth_making and plan.runs > 1
         return self.form is Form.DOCUMENT
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:

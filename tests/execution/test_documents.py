@@ -141,6 +141,8 @@ async def test_documents_are_for_lists_that_come_again(client: Client, gateway: 
     for query, expected in (
         ("{ leads { nodes { id } } }", [COMPILED, DOCUMENT, DOCUMENT]),
         ("{ viewer { id role { name } } }", [COMPILED] * 3),
+        ("query($n: Int) { leads(first: $n) { nodes { id } } }", [COMPILED, DOCUMENT, DOCUMENT]),
+        ("query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { id } } }", [COMPILED] * 3),
     ):
         assert [(await run(measured, client, query))[0] for _ in range(3)] == expected
 
