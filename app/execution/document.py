@@ -22,14 +22,13 @@ from graphql import (
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from app.execution.arguments import Arguments
 from app.execution.document_pages import Connection
 from app.execution.document_parts import Building, Row, Value, constant, correlated, count_of, object_of
 from app.execution.leaves import Bail
 from app.execution.levels import LONGEST_KEPT, Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
-from app.graphql.fields import Column, Derived, Related, When, binding, takes_clock
+from app.graphql.fields import Column, Derived, Related, When, binding
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names
@@ -155,19 +154,13 @@ class Documents(Walk):
         raise Unplannable("no column and no relation")
 
     def leaf(self, level: Level, column: str, core: GraphQLField) -> Value:
-        required = isinstance(core.type, GraphQLNonNull)
-        bare = core.type.of_type if isinstance(core.type, GraphQLNonNull) else core.type
-        kind = _kind(bare, level.column(column))
-        never = not level.may_be_null(column)
-        absent = Absent.NEVER if never else Absent.FAULT if required else Absent.NULL
+        kind, absent = _shown(core, level.column(column))
+        absent = absent if level.may_be_null(column) else Absent.NEVER
         level.value(column)
         return lambda building, row: json_text.leaf(row.columns[column], kind, building.dialect, absent)
 
     def expression(self, level: Level, sql: Callable[..., Any], columns: Sequence[str], core: GraphQLField) -> Value:
-        required = isinstance(core.type, GraphQLNonNull)
-        bare = core.type.of_type if isinstance(core.type, GraphQLNonNull) else core.type
-        kind = _kind(bare, sql(*(level.column(column) for column in columns)))
-        absent = Absent.FAULT if required else Absent.NULL
+        kind, absent = _shown(core, sql(*(level.column(column) for column in columns)))
         for column in columns:
             level.value(column)
 
@@ -184,15 +177,7 @@ class Documents(Walk):
         return lambda building, row: count_of(building, building.read(counted), row.columns[key], row)
 
     def related(self, level: Level, bound: Related, core: GraphQLField, details: Details) -> Value:
-        child = self.level(
-            parent=level,
-            read=bound.read,
-            key=bound.key,
-            argument=bound.argument,
-            paged=bound.paged,
-            clocked=takes_clock(bound.read.narrow),
-            given=Arguments.of(self.schema, core, declared(core), details[0].node),
-        )
+        child = self.below(level, bound, core, details)
         self.levels.append(child)
         key = self.key(level, child)
         if bound.paged:
@@ -242,6 +227,13 @@ def _list(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value) -
         )
 
     return value
+
+
+def _shown(core: GraphQLField, column: ColumnElement[Any]) -> tuple[Kind | Names, Absent]:
+    """How a column is shown in a field, and what a null in it means."""
+    if isinstance(core.type, GraphQLNonNull):
+        return _kind(core.type.of_type, column), Absent.FAULT
+    return _kind(core.type, column), Absent.NULL
 
 
 def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:

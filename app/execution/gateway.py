@@ -6,7 +6,6 @@ error has a second text, and a mutation that was done is not done again.
 
 import logging
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -27,7 +26,7 @@ from graphql import (
     get_operation_ast,
     visit,
 )
-from graphql.execution.collect_fields import FragmentDetails, collect_fields
+from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 from sqlalchemy.exc import DBAPIError
 
@@ -114,7 +113,7 @@ class Gateway:
         plan = self._plan(document, document.node, operation, values, context.database)
         if isinstance(plan, Plan):
             return await self._read(plan, Run(context, values))
-        return {mutation.key: await self._mutate(mutation, context, values) for mutation in plan}
+        return {plan.key: await self._mutate(plan, context, values)}
 
     async def _read(self, plan: Plan, run: Run) -> Any:
         """The data of a query, or its JSON text where the database writes it."""
@@ -155,7 +154,7 @@ class Gateway:
         operation: OperationDefinitionNode,
         values: VariableValues,
         database: Database,
-    ) -> Plan | list[Mutation]:
+    ) -> Plan | Mutation:
         """The plan of an operation on a kind of database; one for each way in which @skip and @include turn out."""
         plans = self._plans.setdefault(document, LRUCache(MOST_PLANS))
         conditions = self._conditions.get(document)
@@ -191,7 +190,7 @@ class Gateway:
 
 def _planned(
     engine: Engine, document: DocumentNode, operation: OperationDefinitionNode, values: Any, database: Database
-) -> Plan | list[Mutation]:
+) -> Plan | Mutation:
     fragments = {
         definition.name.value: FragmentDetails(definition)
         for definition in document.definitions
@@ -205,7 +204,7 @@ def _planned(
         case OperationType.QUERY:
             return Plan(lambda: planner().query(), _documented(engine, operation, fragments, values, database))
         case OperationType.MUTATION:
-            return _mutations(planner, operation, fragments, values)
+            return _mutation(planner())
     raise Unplannable(operation.operation.value)
 
 
@@ -218,25 +217,21 @@ def _documented(
         return None
 
 
-def _mutations(planner: Callable[[], Planner], operation: Any, fragments: Any, values: Any) -> list[Mutation]:
-    first = planner()
-    root = first.core.mutation_type
-    if root is None or operation.directives:
-        raise Unplannable("the operation's directives")
-    found = []
-    for key, details in collect_fields(first.core, fragments, values, root, operation).grouped_field_set.items():
-        core = root.fields.get(details[0].node.name.value)
-        payload = get_named_type(core.type) if core else None
-        bound = binding(declared(core)) if core else None
-        if core is None or not isinstance(bound, Action) or not isinstance(payload, GraphQLObjectType):
-            raise Unplannable(f"opaque: {key}")
-        given = Arguments.of(first.schema, core, declared(core), details[0].node)
-        own = planner()
-        plan = Plan(partial(own.below, payload, own.subfields(payload, details)))
-        found.append(Mutation(key, bound.run, given.read, plan))
-    if len(found) > 1:  # the resolvers would read all payloads after all acts, if one of them could not be planned
+def _mutation(planner: Planner) -> Mutation:
+    """The plan of one field. Several are left to the resolvers: after one whose payload no plan can answer they would
+    read all payloads, when all is done."""
+    root, grouped = planner.roots()
+    if len(grouped) != 1:
         raise Unplannable("several mutations")
-    return found
+    [(key, details)] = grouped.items()
+    core = root.fields.get(details[0].node.name.value)
+    payload = get_named_type(core.type) if core else None
+    bound = binding(declared(core)) if core else None
+    if core is None or not isinstance(bound, Action) or not isinstance(payload, GraphQLObjectType):
+        raise Unplannable(f"opaque: {key}")
+    given = Arguments.of(planner.schema, core, declared(core), details[0].node)
+    plan = Plan(partial(planner.under, payload, planner.subfields(payload, details)))
+    return Mutation(key, bound.run, given.read, plan)
 
 
 def _conditions(document: DocumentNode) -> tuple[str, ...]:

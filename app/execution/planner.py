@@ -32,7 +32,7 @@ from app.execution.pages import Pages
 from app.execution.searches import Search
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
-from app.graphql.fields import Column, Derived, Hits, Related, When, binding, takes_clock
+from app.graphql.fields import Column, Derived, Hits, Related, When, binding
 from app.storage.reading import decoder
 
 Answer: TypeAlias = Callable[[str, GraphQLField, Details], str]
@@ -48,9 +48,9 @@ class Planner(Walk):
 
     def query(self) -> Code:
         """The code of a query; its given row is the actor."""
-        return self.below(*self.roots())
+        return self.under(*self.roots())
 
-    def below(self, type_: GraphQLObjectType, grouped: dict[str, Details]) -> Code:
+    def under(self, type_: GraphQLObjectType, grouped: dict[str, Details]) -> Code:
         """The code of an object whose row is given."""
         top = self.level()
         self.code.result = self.code.function("r", self.object(type_, grouped, partial(self.value, top)))
@@ -188,18 +188,9 @@ class Planner(Walk):
         if child is not None:
             child.only = child.only and parent.kind and (parent.kind[0], child.only[1] | parent.kind[1])
             return child
-        child = self.level(
-            parent=parent,
-            read=bound.read,
-            key=bound.key,
-            argument=bound.argument,
-            paged=bound.paged,
-            clocked=takes_clock(bound.read.narrow),
-            given=Arguments.of(self.schema, core, declared(core), details[0].node),
-            only=parent.kind,
-            listed=bound.listed,
-            is_asked=not bound.paged,  # until a page's rows are asked for
-        )
+        is_asked = not bound.paged  # until a page's rows are asked for
+        options = {"only": parent.kind, "listed": bound.listed, "is_asked": is_asked}
+        child = self.below(parent, bound, core, details, **options)
         parent.children[same] = child
         self.code.ask(child, Rows(child, self.database.prepared, self.dialect), partial(self.keys, child))
         return child

@@ -8,7 +8,9 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from strawberry.schema import Schema
 from strawberry.types.field import StrawberryField
 
+from app.execution.arguments import Arguments
 from app.execution.levels import Level, Unplannable
+from app.graphql.fields import Related, takes_clock
 from app.storage.database import Database
 
 Details: TypeAlias = list[FieldDetails]
@@ -45,6 +47,19 @@ class Walk:
         level = Level(self._count, **options)
         self._count += 1
         return level
+
+    def below(self, parent: Level, bound: Related, core: GraphQLField, details: Details, **options: Any) -> Level:
+        """The level that a relation leads to, with the arguments of its field."""
+        return self.level(
+            parent=parent,
+            read=bound.read,
+            key=bound.key,
+            argument=bound.argument,
+            paged=bound.paged,
+            clocked=takes_clock(bound.read.narrow),
+            given=Arguments.of(self.schema, core, declared(core), details[0].node),
+            **options,
+        )
 
 
 def declared(core: GraphQLField) -> StrawberryField:
