@@ -106,11 +106,11 @@ class PageQuestion:
         if len(results.searching.search.kinds) > 1:
             rows = yield from self._whole(run, page)
         else:
-            rows = {kind: {hit.row[0]: hit.row for hit in page.hits if hit.kind is kind} for kind in kinds}
+            rows = {kind: {hit.id: hit.raw for hit in page.hits if hit.kind is kind} for kind in kinds}
         hits = [
             Hit(TYPENAMES[hit.kind], row, place)
             for place, hit in enumerate(page.hits)
-            if (row := rows[hit.kind].get(_id(hit.row))) is not None
+            if (row := rows[hit.kind].get(hit.id)) is not None
         ]
         return (hits, page, *(list(rows[kind].values()) for kind in kinds))
 
@@ -137,11 +137,6 @@ class CountQuestion:
 
     def program(self, run: Run, keys: Keys) -> Program[Any]:
         return (yield from self.search.results(run).searching.counting())
-
-
-def _id(row: Any) -> str:
-    """A row of one kind begins with the id; of several, with the kind."""
-    return str(row.id if hasattr(row, "kind_") else row[0])
 
 
 def _info(name: str, *_: Any) -> str:

@@ -124,6 +124,14 @@ class Prepared:
             self._shape = self._shaped(found.names)
         return IteratorResult(self._shape, iter(found.rows))
 
+    def values(self, row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+        """The values at these places of a row, each in the form that its column's type gives it."""
+        return tuple(self._value(row[place], self._types[place]) for place in places)
+
+    def _value(self, value: Any, type_: TypeEngine[Any]) -> Any:
+        decode = decoder(type_, self._dialect)
+        return decode(value) if decode and value is not None else value
+
     def _shaped(self, names: Sequence[str]) -> SimpleResultMetaData:
         if not self._types:  # a text says nothing of its columns
             return SimpleResultMetaData(names)

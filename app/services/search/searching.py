@@ -17,7 +17,7 @@ from app.services.search.cursors import Cursor, Signer
 from app.storage.database import Database
 from app.storage.kept import Kept
 from app.storage.paging import Window, parse_values
-from app.storage.reading import Asked, Effort, Program, decoder
+from app.storage.reading import Asked, Effort, Found, Prepared, Program
 from app.storage.scope import actor_values
 from app.storage.search import catalogue
 from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looks_into, told
@@ -35,27 +35,54 @@ class Rules:
     secret: bytes | None = None
 
 
+class Batch:
+    """The hits that one statement found: rows as the driver gives them, and what their types make of them."""
+
+    def __init__(self, kinds: Sequence[Kind], places: Sequence[int], prepared: Prepared, found: Found) -> None:
+        self.kinds, self.raw = kinds, found.rows
+        self._places, self._prepared, self._found = places, prepared, found
+
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        return self._prepared.result(self._found).all()
+
+    def values(self, place: int) -> tuple[Any, ...]:
+        """Where a hit stands in the order."""
+        return self._prepared.values(self.raw[place], self._places)
+
+    def hits(self) -> list["Hit"]:
+        [kind, *others] = self.kinds
+        if others:
+            return [Hit(Kind(row[0]), row[1], self, place) for place, row in enumerate(self.raw)]
+        return [Hit(kind, row[0], self, place) for place, row in enumerate(self.raw)]
+
+
 class Hit(NamedTuple):
-    """An object that was found: its row where one kind was searched, else its id alone. The row ends with where it
-    stands in the order."""
+    """An object that was found. Only its id is there at once, for of most hits little else is asked."""
 
     kind: Kind
-    row: Any
-    decoders: Sequence[Any]
+    id: str
+    batch: Batch
+    place: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its row is that of the object: where one kind was searched. Else it is the kind and the id."""
+        return len(self.batch.kinds) == 1
+
+    @property
+    def row(self) -> Any:
+        return self.batch.rows[self.place]
+
+    @property
+    def raw(self) -> Any:
+        """Its row as the driver gave it."""
+        return self.batch.raw[self.place]
 
     @property
     def values(self) -> tuple[Any, ...]:
         """Where it stands in the order."""
-        ends = zip(self.decoders, self.row[-len(self.decoders) :], strict=True)
-        return tuple(decode(value) if decode and value is not None else value for decode, value in ends)
-
-    @property
-    def id(self) -> str:
-        return str(self.row.id)
-
-    @property
-    def is_whole(self) -> bool:
-        return not hasattr(self.row, "kind_")
+        return self.batch.values(self.place)
 
 
 @dataclass(frozen=True)
@@ -111,8 +138,7 @@ class Searching:
     def paging(
         self, first: int | None = None, after: str | None = None, columns: Mapping[Kind, Sequence[str]] | None = None
     ) -> Program[Page]:
-        """A page as a program. With columns, the rows of a kind that is searched alone are the driver's: of the id,
-        and of these."""
+        """A page as a program. With columns, the rows of a kind that is searched alone are of the id and of these."""
         size = Window.of(first, maximum=self.rules.max_page_size).size
         moment, seen = self.clock.now, 0
         values: list[Any] = []
@@ -121,16 +147,16 @@ class Searching:
             if self.rules.window and seen >= self.rules.window:
                 raise _window_exceeded(self.rules.window)
         take = self._take(size, seen)
-        rows = (yield from self._rows(take, values, columns)) if take > 0 else []
-        hits = self._hits(rows[:take], columns)
+        found = (yield from self._found(take, values, columns)) if take > 0 else []
+        hits = found[:take]
         end = self.limit is not None and seen + len(hits) >= self.limit
-        return Page(hits, len(rows) > take and not end, after is not None, seen, moment, self._bound, self.signer)
+        return Page(hits, len(found) > take and not end, after is not None, seen, moment, self._bound, self.signer)
 
     def counting(self) -> Program[Count]:
         """The count as a program."""
         total = 0
         if self.search.kinds:
-            [[total]] = yield from self._sent(self.search.total(), effort=Effort.LONG)
+            [[total]] = (yield from self._sent(self.search.total(), effort=Effort.LONG)).rows
         return Count(total if self.limit is None else min(self.limit, total), total)
 
     def _take(self, size: int, seen: int) -> int:
@@ -146,21 +172,21 @@ class Searching:
         except ValueError as error:
             raise ArgumentFault("`after` is no cursor of this order.", ["after"], FaultCode.CURSOR_INVALID) from error
 
-    def _rows(
+    def _found(
         self, take: int, values: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None
-    ) -> Program[Sequence[Any]]:
-        """The rows of a page and one more, if there is one."""
-        rows: list[Any] = []
+    ) -> Program[Sequence[Hit]]:
+        """The hits of a page and one more, if there is one."""
+        hits: list[Hit] = []
         rarity = yield from self._rarity(take)
         kind, *others = self.search.kinds
         chosen = None if columns is None or others else tuple(columns[kind])
         for part in self.search.parts(values):
-            statement = self.search.page(part, take + 1 - len(rows), bool(values), rarity, chosen)
-            rows += yield from self._sent(statement, self.search.binds(part, values), is_raw=chosen is not None)
-            if len(rows) > take:
+            statement = self.search.page(part, take + 1 - len(hits), bool(values), rarity, chosen)
+            hits += (yield from self._sent(statement, self.search.binds(part, values))).hits()
+            if len(hits) > take:
                 break
             values = ()  # the next part begins at its first row
-        return rows
+        return hits
 
     def _sent(
         self,
@@ -168,12 +194,11 @@ class Searching:
         values: Mapping[str, Any] | None = None,
         *,
         effort: Effort = Effort.USUAL,
-        is_raw: bool = False,
-    ) -> Program[Sequence[Any]]:
+    ) -> Program[Batch]:
         prepared, own = self.database.prepared(statement.select, searches=True, once=not statement.is_kept)
         bound = {**actor_values(self.actor), **statement.values(self.clock), **(values or {})}
         found = yield Asked(prepared.sql, prepared.parameters(bound, own), effort)
-        return found.rows if is_raw else prepared.result(found).all()
+        return Batch(self.search.kinds, statement.places, prepared, found)
 
     def _rarity(self, take: int) -> Program[Rarity]:
         if not self.search.probed:
@@ -182,18 +207,9 @@ class Searching:
         key = (self.actor.organization_id, self.search.asked)
         counts = looks.get(key)
         if counts is None:
-            [counts] = yield from self._sent(self.search.probe())
+            [counts] = (yield from self._sent(self.search.probe())).rows
             looks.put(key, counts)
         return told(self.search.probed, counts, take)
-
-    def _hits(self, rows: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None) -> list[Hit]:
-        if not rows:
-            return []
-        order, [kind, *others] = self.search.order, self.search.kinds
-        if columns is None or others:  # the values of these rows are what their types say
-            return [Hit(Kind(row.kind_) if others else kind, row, [None] * len(order)) for row in rows]
-        decoders = [decoder(key.column.type, self.database.reader.dialect) for key in order]
-        return [Hit(kind, row, decoders) for row in rows]
 
     def _bound(self) -> bytes:
         """A digest of everything that a cursor belongs to."""

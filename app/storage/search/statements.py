@@ -65,10 +65,11 @@ class Part(Enum):
 
 
 class Statement(NamedTuple):
-    """A statement, and the values that it binds at a moment."""
+    """A statement, and the values that it binds at a moment. `places` says where in its rows the order values are."""
 
     select: Select[Any]
     values: Callable[[Clock], Mapping[str, Any]]
+    places: Sequence[int] = ()
     is_kept: bool = True
 
 
@@ -106,8 +107,8 @@ class Search:
         rarity: Rarity = EVERYTHING_COMMON,
         columns: tuple[str, ...] | None = None,
     ) -> Statement:
-        """One page; its rows end with their order values. It binds after_n where it is continued. Rows of one kind
-        are whole, or they are the id and these columns."""
+        """One page; its rows begin with the id, or with their kind and the id where there are several kinds. Those of
+        one kind are whole, or have these columns besides. It binds after_n where it is continued."""
         key = (part, size, continued, rarity.key, columns)
         return self._kept(key, lambda: self._page(part, size, continued, rarity, columns))
 
@@ -155,18 +156,26 @@ class Search:
         self, part: Part, size: int, continued: bool, rarity: Rarity, columns: tuple[str, ...] | None
     ) -> Statement:
         compiler = Compiler(self.fields, self.dialect, rarity, self._joined(part))
-        if len(self.kinds) == 1:
-            [kind] = self.kinds
-            read = {column.key: column for column in READS[kind].columns}
-            chosen = (
-                [*read.values()] if columns is None else [READS[kind].table.c.id, *(read[name] for name in columns)]
-            )
-            found = self._select(compiler, kind, chosen, part, size, continued)
-            return Statement(found, compiler.moving.values)
-        ids = [self._ids(compiler, kind, size, continued) for kind in self.kinds]
-        both = union_all(*(select(*each.c) for each in ids)).subquery()
-        newest = [both.c[f"order_{place}_"].desc() for place in range(len(self.order))]
-        return Statement(select(*both.c).order_by(*newest).limit(_limit(size)), compiler.moving.values)
+        if len(self.kinds) > 1:
+            return self._merged(compiler, size, continued)
+        [kind] = self.kinds
+        read = {column.key: column for column in READS[kind].columns}
+        others = [name for name in read if name != "id"] if columns is None else columns
+        chosen, places = _ordered([read["id"], *(read[name] for name in others)], self._order(kind, part))
+        found = self._select(compiler, kind, chosen, part, size, continued)
+        return Statement(found, compiler.moving.values, places)
+
+    def _merged(self, compiler: Compiler, size: int, continued: bool) -> Statement:
+        """A page over several kinds, the newest first: of the newest ones of each."""
+        ids: list[Any] = []
+        places: tuple[int, ...] = ()
+        for kind in self.kinds:
+            own: list[ColumnElement[Any]] = [literal(kind.value).label("kind_"), READS[kind].table.c.id]
+            columns, places = _ordered(own, self._order(kind, Part.WHOLE))
+            ids.append(self._select(compiler, kind, columns, Part.WHOLE, size, continued).subquery())
+        both = [*union_all(*(select(*each.c) for each in ids)).subquery().c]
+        found = select(*both).order_by(*(both[place].desc() for place in places)).limit(_limit(size))
+        return Statement(found, compiler.moving.values, places)
 
     def _total(self) -> Statement:
         rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
@@ -182,10 +191,6 @@ class Search:
             return select(func.count(distinct(member))).where(met)
         return select(func.count()).select_from(READS[kind].table).where(*self._conditions(compiler, kind))
 
-    def _ids(self, compiler: Compiler, kind: Kind, size: int, continued: bool) -> Any:
-        columns = [literal(kind.value).label("kind_"), READS[kind].table.c.id]
-        return self._select(compiler, kind, columns, Part.WHOLE, size, continued).subquery()
-
     def _select(
         self,
         compiler: Compiler,
@@ -197,10 +202,9 @@ class Search:
     ) -> Select[Any]:
         order = self._order(kind, part)
         keys = order[1:] if part is Part.UNSET else order  # where all are null, nothing is sorted by it
-        labels = [key.column.label(f"order_{place}_") for place, key in enumerate(order)]
         later = [beyond(keys, "after", backward=False)] if continued else []
         return (
-            select(*columns, *labels)
+            select(*columns)
             .where(*self._conditions(compiler, kind), *self._part(kind, part), *later)
             .order_by(*sorting(keys, backward=False))
             .limit(_limit(size))
@@ -265,6 +269,19 @@ def sole_relation(query: Query, kind: Kind) -> HasRelated | None:
             telling = [inner for inner in queries if inner not in (ObjectType(kind), MatchAll(True))]
             return sole_relation(telling[0], kind) if len(telling) == 1 else None
     return None
+
+
+def _ordered(
+    columns: Sequence[ColumnElement[Any]], order: Sequence[Order]
+) -> tuple[list[ColumnElement[Any]], tuple[int, ...]]:
+    """The columns with those of an order, and where among them the order's are."""
+    all_, places = [*columns], []
+    for place, key in enumerate(order):
+        at = next((i for i, column in enumerate(columns) if column is key.column), len(all_))
+        places.append(at)
+        if at == len(all_):
+            all_.append(key.column.label(f"order_{place}_"))
+    return all_, tuple(places)
 
 
 def _weight(node: Query) -> int:
