@@ -14,18 +14,15 @@ from app.graphql.inputs import check_lists
 from app.storage.kept import Kept
 
 MOST_KEPT = 16
-_STEADY = frozenset({"id", "first", "after", "last", "before"})
 LONGEST_KEPT = 500  # characters of variables
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a field was given in the document. Fixed arguments are the same in every request; the text of a statement
-    varies with some others, but not with those that say which object, or which page."""
+    """What a field was given in the document. Fixed arguments are the same in every request."""
 
     read: Callable[[Any], dict[str, Any]]
     is_fixed: bool
-    varies: bool
 
     @classmethod
     def of(cls, schema: Schema, core: GraphQLField, field: StrawberryField, node: FieldNode) -> "Arguments":
@@ -41,8 +38,7 @@ class Arguments:
             return given
 
         names = sorted(variables_in(node.arguments or ()))
-        others = [argument for argument in node.arguments or () if argument.name.value not in _STEADY]
-        return cls(_kept(read, names), not names, bool(variables_in(others))) if field.arguments else NO_ARGUMENTS
+        return cls(_kept(read, names), not names) if field.arguments else NO_ARGUMENTS
 
 
 def _kept(read: Callable[[Any], dict[str, Any]], names: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
@@ -62,7 +58,7 @@ def _kept(read: Callable[[Any], dict[str, Any]], names: Sequence[str]) -> Callab
     return kept
 
 
-NO_ARGUMENTS = Arguments(lambda variables: {}, True, False)
+NO_ARGUMENTS = Arguments(lambda variables: {}, True)
 
 
 def variables_in(nodes: Any) -> set[str]:

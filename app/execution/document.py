@@ -5,7 +5,7 @@ made once; the statement is made of them for each shape that the arguments give 
 write as Python does is left to the other form of a plan, and so is an answer with a value in it that may not be.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from cachetools import LRUCache
@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from app.execution.document_pages import Connection
 from app.execution.document_parts import Building, Row, Value, constant, correlated, count_of, object_of
 from app.execution.leaves import Bail
-from app.execution.levels import LONGEST_KEPT, Level, Run, Unplannable
+from app.execution.levels import Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
 from app.graphql.fields import Column, Derived, Related, When, binding
@@ -33,8 +33,8 @@ from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names
 from app.storage.paging import Window, decode, sorting
-from app.storage.reading import Asked, Effort, Prepared, Program
-from app.storage.reads import Count
+from app.storage.reading import Asked, Effort, Program, Template
+from app.storage.reads import Count, Read
 from app.storage.scope import visible
 
 MOST_STATEMENTS = 16
@@ -51,44 +51,46 @@ _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
 
 
 class DocumentPlan:
-    """What answers an operation by one statement."""
+    """What answers an operation by one statement, of which there is one for each shape that arguments give it."""
 
     def __init__(self, value: Value, levels: Sequence[Level], database: Database) -> None:
         self._value, self._levels, self._database = value, levels, database
-        self._statements: LRUCache[Any, tuple[Prepared, Mapping[str, Any]] | None] = LRUCache(MOST_STATEMENTS)
-        has_lists = not all(level.read and level.read.single for level in levels)
-        # Making a statement for other arguments takes longer than answering by levels.
-        self.is_worth_making = has_lists and not any(level.given and level.given.varies for level in levels)
-        self._effort = Effort.USUAL if has_lists else Effort.BRIEF
+        self._templates: LRUCache[Hashable, Template | None] = LRUCache(MOST_STATEMENTS)
+        self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
+        self.has_lists = not all(level.read and level.read.single for level in levels)
+        self._effort = Effort.USUAL if self.has_lists else Effort.BRIEF
 
-    def program(self, run: Run) -> Program[bytes] | None:
-        """The program that answers the data's text; None where the arguments want what no database writes."""
-        found = self._statement(run)
-        return None if found is None else self._program(run, *found)
+    def program(self, run: Run, at_once: bool) -> Program[bytes] | None:
+        """The program that answers the data's text; None where the arguments want what no database writes. Not
+        `at_once`, there is one for a shape that comes again: to make it takes longer than to answer in another way."""
+        reads = [run.read(level) for level in self._levels]
+        shape = tuple((run.read(level).shape, _shape(run.bound(level).window)) for level in self._levels)
+        if not at_once and shape not in self._seen:
+            self._seen[shape] = True
+            return None
+        if shape not in self._templates:
+            self._templates[shape] = self._made(run, reads)
+        template = self._templates[shape]
+        return None if template is None else self._program(run, reads, template)
 
-    def _program(self, run: Run, prepared: Prepared, own: Mapping[str, Any]) -> Program[bytes]:
+    def _program(self, run: Run, reads: Sequence[Read], template: Template) -> Program[bytes]:
         values: dict[str, Any] = dict(run.values)
         for level in self._levels:
             values |= _values(run, level)
-        found = yield Asked(prepared.sql, prepared.parameters(values, own), self._effort)
+        own = template.own([bind for read in reads for bind in read.shape.binds])
+        found = yield Asked(template.prepared.sql, template.prepared.parameters(values, own), self._effort)
         document: bytes = found.rows[0][0]
         if json_text.has_fault(document):
             raise Bail
         return document
 
-    def _statement(self, run: Run) -> tuple[Prepared, Mapping[str, Any]] | None:
-        bound = [run.bound(level) for level in self._levels]
-        if any(len(each.token[0]) > LONGEST_KEPT for each in bound):
+    def _made(self, run: Run, reads: Sequence[Read]) -> Template | None:
+        dialect = self._database.dialect
+        try:
+            statement = select(json_text.document(self._value(Building(run, dialect), Row({})), dialect))
+        except Unplannable:
             return None
-        key = tuple((each.token, _shape(each.window)) for each in bound)
-        if key not in self._statements:
-            dialect = self._database.dialect
-            try:
-                value = self._value(Building(run, dialect), Row({}))
-                self._statements[key] = self._database.prepared(select(json_text.document(value, dialect)))
-            except Unplannable:
-                self._statements[key] = None
-        return self._statements[key]
+        return self._database.template(statement, [bind for read in reads for bind in read.shape.binds])
 
 
 def is_fault(error: Exception) -> bool:
@@ -263,9 +265,8 @@ def _values(run: Run, level: Level) -> dict[str, Any]:
         values[f"key_{level.id}"] = bound.arguments[level.argument]
     if bound.window is not None and level.read is not None:
         values[f"size_{level.id}"] = bound.window.size
-        arguments, _ = level.narrowing(bound)
         for name, cursor in (("after", bound.window.after), ("before", bound.window.before)):
             if cursor is not None:
-                order = level.read.narrowed(**arguments).order
-                values |= {f"{name}_{level.id}_{i}": value for i, value in enumerate(decode(order, cursor, name))}
+                decoded = decode(run.read(level).order, cursor, name)
+                values |= {f"{name}_{level.id}_{i}": value for i, value in enumerate(decoded)}
     return values

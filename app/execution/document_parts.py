@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from app.execution.levels import Level, Run, Unplannable
+from app.execution.levels import Level, Run
 from app.storage import json_text
 from app.storage.json_text import Absent, Kind
 from app.storage.reads import Read
@@ -27,13 +27,7 @@ class Building(NamedTuple):
 
     def read(self, level: Level) -> Read:
         """The read of a level with its arguments, on a FROM of its own."""
-        bound = self.run.bound(level)
-        arguments, lasts = level.narrowing(bound)
-        if level.read is None:
-            raise Unplannable("rows that are there already")
-        read = level.read.narrowed(**arguments)
-        if not lasts():
-            raise Unplannable("what depends on the moment")
+        read = self.run.read(level)
         return read.on(read.table.alias(f"t{level.id}"))
 
 

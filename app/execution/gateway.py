@@ -118,8 +118,9 @@ class Gateway:
     async def _read(self, plan: Plan, run: Run) -> Any:
         """The data of a query, or its JSON text where the database writes it."""
         context = run.context
-        if plan.document is not None and self._takes_document(plan, plan.document):
-            program = plan.document.program(run)
+        document = plan.document
+        if document is not None and self._takes_document(document):
+            program = document.program(run, at_once=self.form is Form.DOCUMENT)
             if program is not None:
                 try:
                     return Text(await context.database.run(context.actor, program))
@@ -134,13 +135,9 @@ class Gateway:
         await plan.prepare(run)
         return await context.database.run(context.actor, plan.program(run, context.actor))
 
-    def _takes_document(self, plan: Plan, document: DocumentPlan) -> bool:
-        """By what was measured: a document is worth its making where there are lists, no filter's values come with the
-        request, and the query comes again."""
-        plan.runs += 1
-        if self.form is Form.MEASURED:
-            return document.is_worth_making and plan.runs > 1
-        return self.form is Form.DOCUMENT
+    def _takes_document(self, document: DocumentPlan) -> bool:
+        """By what was measured: a document is worth its making where there are lists."""
+        return self.form is Form.DOCUMENT or (self.form is Form.MEASURED and document.has_lists)
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
         """Do it, once whatever happens, and read its payload."""

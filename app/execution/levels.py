@@ -1,22 +1,23 @@
 """The levels of a plan: what is read for all rows of the level above, by one statement.
 
 While planning, a level collects the columns that are asked of it. While running, it takes the request's arguments and
-keys, and gives a statement with its values; the answer goes to the generated code. Statements are kept by what decides
-their text and constants, so a request with the same arguments makes none.
+keys, and gives a statement with its values; the answer goes to the generated code. A statement is kept by the shape of
+the read that it was made of, so a request whose arguments differ in their values alone makes none.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from app.domain.time import Clock
 from app.execution.arguments import Arguments
 from app.graphql.context import Context
+from app.storage.database import Database
 from app.storage.kept import Kept
 from app.storage.paging import Window, cut, encoder
-from app.storage.reading import Asked, Effort, Prepared, Program, decoder
+from app.storage.reading import Asked, Effort, Prepared, Program, Template, decoder
 from app.storage.reads import Measure, Read, group
 from app.storage.scope import actor_values
 
@@ -33,10 +34,9 @@ class Unplannable(Exception):
 
 
 class Ready(NamedTuple):
-    """A statement that is prepared, the values that it brings along, and how it makes cursors."""
+    """A statement for reads of one shape, and how it makes cursors."""
 
-    prepared: Prepared
-    own: Mapping[str, Any]
+    template: Template
     cursor: Callable[[Any], str] | None = None
 
 
@@ -89,11 +89,19 @@ class Run:
         self.values = actor_values(context.actor)
         self.prepared: dict[int, Any] = {}
         self._bound: dict[int, Bound] = {}
+        self._narrowed: dict[int, Read] = {}
 
     def bound(self, level: "Level") -> Bound:
         found = self._bound.get(level.id)
         if found is None:
             found = self._bound[level.id] = level.bind(self)
+        return found
+
+    def read(self, level: "Level") -> Read:
+        """The read of a level, narrowed by its arguments."""
+        found = self._narrowed.get(level.id)
+        if found is None:
+            found = self._narrowed[level.id] = level.narrowed(self.bound(level))
         return found
 
     def clock(self, level: "Level") -> Clock:
@@ -128,6 +136,7 @@ class Level:
     children: dict[Hashable, "Level"] = field(default_factory=dict)
     fixed: Argued | None = None  # where the document gives all arguments, and no variable does
     statements: Kept[Hashable, Ready] = field(default_factory=lambda: Kept(MOST_STATEMENTS))
+    reads: Kept[Hashable, Read] = field(default_factory=lambda: Kept(MOST_STATEMENTS))
 
     def column(self, name: str) -> ColumnElement[Any]:
         """The column of this name, before any argument changes it."""
@@ -170,21 +179,31 @@ class Level:
         return Argued(arguments, window, zone, repr(named) if named else "", maximum)
 
     def narrowing(self, bound: Bound) -> tuple[dict[str, Any], Callable[[], bool]]:
-        """What narrows the read; and whether what was made of it is the same at another moment, told afterwards."""
+        """What narrows the read; and whether what was made of it is the same the next time, told afterwards."""
         named = {name: value for name, value in bound.arguments.items() if name != self.argument}
+        is_short = len(bound.token[0]) <= LONGEST_KEPT
         if bound.clock is None:
-            return named, lambda: True
+            return named, lambda: is_short
         clock = NoticingClock(bound.clock)
-        return named | {"clock": clock}, lambda: not clock.tells_time
+        return named | {"clock": clock}, lambda: is_short and not clock.tells_time
+
+    def narrowed(self, bound: Bound) -> Read:
+        found = self.reads.get(bound.token)
+        if found is None:
+            if self.read is None:
+                raise Unplannable("rows that are there already")
+            arguments, lasts = self.narrowing(bound)
+            found = self.read.narrowed(**arguments)
+            if lasts():
+                self.reads.put(bound.token, found)
+        return found
 
 
 class Rows:
     """Asks for the rows of a level."""
 
-    def __init__(
-        self, level: Level, prepare: Callable[[Select[Any]], tuple[Prepared, Mapping[str, Any]]], dialect: Any
-    ):
-        self.level, self.prepare, self.dialect = level, prepare, dialect
+    def __init__(self, level: Level, database: Database) -> None:
+        self.level, self.database = level, database
 
     def program(self, run: Run, keys: Keys) -> Program[Answer]:
         if not keys:
@@ -194,26 +213,13 @@ class Rows:
         return self.answer(run, found.rows, ready)
 
     def asked(self, run: Run, keys: Keys) -> tuple[Asked, Ready]:
-        level, bound = self.level, run.bound(self.level)
-        window, one_key = bound.window, len(keys) == 1
-        shape = window and (window.backward, window.after is None, window.before is None)
-        ready = level.statements.get((bound.token, one_key, shape))
-        values: dict[str, Any] = {**run.values, "keys": keys[0] if one_key else keys}
-        if ready is None or (window and (window.after is not None or window.before is not None)):
-            if level.read is None:
-                raise TypeError("rows that are there already are not read")
-            arguments, lasts = level.narrowing(bound)
-            read = level.read.narrowed(**arguments)
-            if ready is None:
-                ready = self._made(read, window, one_key)
-                if lasts() and len(bound.token[0]) <= LONGEST_KEPT:
-                    level.statements.put((bound.token, one_key, shape), ready)
-            values |= read.binds(window)
-        elif window:
-            values["limit"] = window.size + 1
-        brief = one_key and level.read is not None and level.read.single
-        parameters = ready.prepared.parameters(values, ready.own)
-        return Asked(ready.prepared.sql, parameters, Effort.BRIEF if brief else Effort.USUAL), ready
+        level, read, window, one_key = self.level, run.read(self.level), run.bound(self.level).window, len(keys) == 1
+        known = read.shape, one_key, window and (window.backward, window.after is None, window.before is None)
+        ready = level.statements.get(known) or level.statements.put(known, self._made(read, window, one_key))
+        values: dict[str, Any] = {**run.values, "keys": keys[0] if one_key else keys, **read.binds(window)}
+        parameters = ready.template.prepared.parameters(values, ready.template.own(read.shape.binds))
+        effort = Effort.BRIEF if one_key and read.single else Effort.USUAL
+        return Asked(ready.template.prepared.sql, parameters, effort), ready
 
     def answer(self, run: Run, rows: Sequence[Any], ready: Ready | None) -> Answer:
         window, read = run.bound(self.level).window, self.level.read
@@ -230,12 +236,12 @@ class Rows:
         chosen = [known[name] for name in self.level.columns]
         order = read.order if self.level.has_cursors else ()
         ends = [key.column.label(f"order_{place}_") for place, key in enumerate(order)]
-        prepared, own = self.prepare(read.select([*chosen, *ends], self.dialect.name, window, one_key))
-        return Ready(prepared, own, self._cursor(order) if order else None)
+        statement = read.select([*chosen, *ends], self.database.dialect, window, one_key)
+        return Ready(self.database.template(statement, read.shape.binds), self._cursor(order) if order else None)
 
     def _cursor(self, order: Any) -> Callable[[Any], str]:
         encode, width = encoder(order), len(order)
-        decoders = [decoder(key.column.type, self.dialect) for key in order]
+        decoders = [decoder(key.column.type, self.database.reader.dialect) for key in order]
 
         def cursor(row: Any) -> str:
             ends = zip(decoders, row[len(row) - width :], strict=True)
@@ -247,14 +253,9 @@ class Rows:
 class Measured:
     """Asks a measure about the rows of a level, or about the parents of a page's rows."""
 
-    def __init__(
-        self,
-        measure: Callable[[Read | None], Measure],
-        level: Level,
-        prepare: Callable[[Select[Any]], tuple[Prepared, Mapping[str, Any]]],
-    ) -> None:
-        self.measure, self.level, self.prepare = measure, level, prepare
-        self._kept: Kept[Hashable, tuple[Ready, Measure]] = Kept(MOST_STATEMENTS)
+    def __init__(self, measure: Callable[[Read | None], Measure], level: Level, database: Database) -> None:
+        self.measure, self.level, self.database = measure, level, database
+        self._kept: Kept[Hashable, tuple[Prepared, Mapping[str, Any], Measure]] = Kept(MOST_STATEMENTS)
 
     def program(self, run: Run, keys: Keys) -> Program[Answer]:
         if not keys:
@@ -262,15 +263,11 @@ class Measured:
         bound = run.bound(self.level)
         found = self._kept.get(bound.token)
         if found is None:
-            found, lasts = self._made(bound)
-            if lasts and len(bound.token[0]) <= LONGEST_KEPT:
+            arguments, lasts = self.level.narrowing(bound)
+            measure = self.measure(self.level.read)
+            found = *self.database.prepared(measure.statement(**arguments)), measure
+            if lasts():
                 self._kept.put(bound.token, found)
-        (prepared, own, _), measure = found
+        prepared, own, measure = found
         rows = yield Asked(prepared.sql, prepared.parameters({**run.values, "keys": keys}, own))
         return Answer((), measure.answers(prepared.result(rows).all()), measure.nothing())
-
-    def _made(self, bound: Bound) -> tuple[tuple[Ready, Measure], bool]:
-        arguments, lasts = self.level.narrowing(bound)
-        measure = self.measure(self.level.read)
-        made = Ready(*self.prepare(measure.statement(**arguments))), measure
-        return made, lasts()

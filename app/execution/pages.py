@@ -67,7 +67,7 @@ class Pages:
 
     def total(self, measure: Callable[[Any], Any]) -> str:
         """The code of what a measure says of all the pages together."""
-        name = self.code.ask_too(self.level, Measured(measure, self.level, self.planner.database.prepared))
+        name = self.code.ask_too(self.level, Measured(measure, self.level, self.planner.database))
         return f"{name}.by_key.get(k, {name}.empty)"
 
     def function(self, parameters: str, type_: GraphQLObjectType, details: "Details", answer: Any) -> str:

@@ -19,7 +19,6 @@ class Plan:
     def __init__(self, plan_levels: Callable[[], Code], document: DocumentPlan | None = None) -> None:
         self._plan_levels = plan_levels
         self.document = document
-        self.runs = 0
         if document is None:
             self.code  # noqa: B018 - now, so that it is known whether there is a plan at all
 

@@ -174,7 +174,7 @@ class Planner(Walk):
     def measured(self, level: Level, bound: fields.Measured, core: GraphQLField, details: Details) -> str:
         given = Arguments.of(self.schema, core, declared(core), details[0].node)
         asked = self.level(parent=level, key=bound.key, given=given, only=level.kind)
-        question = Measured(lambda _: bound.measure, asked, self.database.prepared)
+        question = Measured(lambda _: bound.measure, asked, self.database)
         self.code.ask(asked, question, partial(self.keys, asked))
         source = f"g{asked.id}.get({level.value(bound.key)}, e{asked.id})"
         return self.made(asked, source, core, details, f"[x for all in g{asked.id}.values() for x in many(all)]")
@@ -192,7 +192,7 @@ class Planner(Walk):
         options = {"only": parent.kind, "listed": bound.listed, "is_asked": is_asked}
         child = self.below(parent, bound, core, details, **options)
         parent.children[same] = child
-        self.code.ask(child, Rows(child, self.database.prepared, self.dialect), partial(self.keys, child))
+        self.code.ask(child, Rows(child, self.database), partial(self.keys, child))
         return child
 
     def keys(self, child: Level) -> str:

@@ -123,7 +123,7 @@ class PageQuestion:
             if set(level.columns) <= {"id"}:
                 rows[kind] = {id: (id, id) for id in ids}
             else:
-                answer = yield from Rows(level, database.prepared, database.reader.dialect).program(run, ids)
+                answer = yield from Rows(level, database).program(run, ids)
                 rows[kind] = answer.by_key
         return rows
 

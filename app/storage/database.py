@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, make_url, text
+from sqlalchemy import BindParameter, Executable, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,6 +22,7 @@ from app.storage.reading import (
     Readers,
     Reading,
     Statements,
+    Template,
     counted,
 )
 from app.storage.session import ScopedSession
@@ -77,6 +78,10 @@ class Database:
         words can serve; what is made of one that is sent once is not kept."""
         schema = postgresql.SEARCH_SCHEMA if searches and self.dialect == "postgresql" else None
         return self._preparing.prepared(statement, schema, once=once)
+
+    def template(self, statement: Executable, binds: Sequence[BindParameter[Any]]) -> Template:
+        """A statement that reads, made with some values, to be sent with others."""
+        return self._preparing.template(statement, binds)
 
     async def run(self, actor: Actor, program: Program[T]) -> T:
         """The result of a program of statements in the name of an actor, on one connection."""

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import BindParameter, Dialect, Executable
 from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import InvalidRequestError, StatementError
@@ -140,6 +140,26 @@ class Prepared:
         return SimpleResultMetaData(names, _processors=[decoder(each, self._dialect) for each in self._types])
 
 
+class Template:
+    """A statement, and where in it some of the values went that it was made with."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        own: Mapping[str, Any],
+        binds: Sequence[BindParameter[Any]],
+        places: Sequence[Sequence[str]],
+    ) -> None:
+        self.prepared, self._own, self._binds, self._places = prepared, own, binds, places
+
+    def own(self, binds: Sequence[BindParameter[Any]]) -> Mapping[str, Any]:
+        """The values of the statement as it would be, had it been made with these."""
+        if binds is self._binds:
+            return self._own
+        places = zip(binds, self._places, strict=True)
+        return {**self._own, **{name: b.effective_value for b, names in places if not b.required for name in names}}
+
+
 class Preparing:
     """The statements of a database that are prepared: found by themselves, or by another one that is made alike."""
 
@@ -162,19 +182,30 @@ class Preparing:
             found = known[schema] = self._like(statement, schema)
         return found
 
+    def template(self, statement: Executable, binds: Sequence[BindParameter[Any]]) -> "Template":
+        """A statement into which some values went, to be sent with others in their places."""
+        prepared, own = self.prepared(statement)
+        made = _made_of(statement)
+        if made is None:
+            raise InvalidRequestError("what a statement is made of cannot be told")
+        _, sources = self._alike.get((None, made.key)) or self._first(statement, None, made)
+        named = list(zip(sources, made.bindparams, strict=True))
+        places = [[source for source, each in named if bind in each._cloned_set] for bind in binds]
+        return Template(prepared, own, binds, places)
+
     def _like(self, statement: Executable, schema: str | None) -> tuple[Prepared, Mapping[str, Any]]:
         """What a statement shares with those made alike, and its own values in the places of the first one's."""
         made = _made_of(statement)
         if made is None:
             prepared = Prepared(statement, self.dialect, schema)
             return prepared, prepared.own
-        found = self._alike.get((schema, made.key))
-        if found is None:
-            keys = [bind.key for bind in made.bindparams]
-            found = self._alike.put((schema, made.key), (Prepared(statement, self.dialect, schema), keys))
-        prepared, sources = found
+        prepared, sources = self._alike.get((schema, made.key)) or self._first(statement, schema, made)
         binds = zip(sources, made.bindparams, strict=True)
         return prepared, prepared.own | {source: bind.effective_value for source, bind in binds if not bind.required}
+
+    def _first(self, statement: Executable, schema: str | None, made: CacheKey) -> tuple[Prepared, Sequence[str]]:
+        keys = [bind.key for bind in made.bindparams]
+        return self._alike.put((schema, made.key), (Prepared(statement, self.dialect, schema), keys))
 
 
 class Reading:

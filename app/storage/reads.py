@@ -5,13 +5,14 @@ called with keys by the resolvers and can be looked into by a planner; both get 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Self, cast
 
-from sqlalchemy import Alias, ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
+from sqlalchemy import Alias, BindParameter, ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.cache_key import CacheKey
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
@@ -63,6 +64,13 @@ class Read:
         named: Any = self.table.element if isinstance(self.table, Alias) else self.table
         plain = [self.table.c[column.key] for column in plain_columns(named)]
         return list({column.key: column for column in (*plain, *self.extras)}.values())
+
+    @cached_property
+    def shape(self) -> "Shape":
+        """What decides the text of statements over this read, beside what is asked of all reads of its field."""
+        made: Any = select(*self.extras, *(key.column for key in self.order)).where(*self.conditions)
+        order = tuple((key.name, key.descending, key.nullable) for key in self.order)
+        return Shape(made._generate_cache_key(), order)
 
     def narrowed(self, **arguments: Any) -> "Read":
         return self.narrow(self, **arguments) if self.narrow else self
@@ -147,6 +155,21 @@ class Read:
     @cached_property
     def count(self) -> "Count":
         return Count(self)
+
+
+class Shape:
+    """Equal for reads whose statements have one text; `binds` are the values that such a read brings along."""
+
+    def __init__(self, made: CacheKey, order: Hashable) -> None:
+        self.binds: Sequence[BindParameter[Any]] = made.bindparams
+        self._key = (made.key, order)
+        self._hash = hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 class Measure(ABC):

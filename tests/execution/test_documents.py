@@ -1,6 +1,7 @@
 """Queries that are answered by one statement: which ones, and what happens where the database's text would be wrong."""
 
 import gc
+import itertools
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ async def run(gateway: Gateway, client: Client, query: str, **variables: Any) ->
     result = await gateway.run(query, variables, None, Context(client.database, client.actor))
     counted.reset(token)
     return result.path, statements.count, result.encoded()
+
+
+async def texts(gateway: Gateway, client: Client, query: str, **variables: Any) -> list[str]:
+    """The statements that answer."""
+    token = counted.set(statements := Statements())
+    await gateway.run(query, variables, None, Context(client.database, client.actor))
+    counted.reset(token)
+    return [sql for sql, _ in statements.reads]
 
 
 async def resolved(client: Client, query: str, **variables: Any) -> bytes:
@@ -142,18 +151,60 @@ async def test_documents_are_for_lists_that_come_again(client: Client, gateway: 
         ("{ leads { nodes { id } } }", [COMPILED, DOCUMENT, DOCUMENT]),
         ("{ viewer { id role { name } } }", [COMPILED] * 3),
         ("query($n: Int) { leads(first: $n) { nodes { id } } }", [COMPILED, DOCUMENT, DOCUMENT]),
-        ("query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { id } } }", [COMPILED] * 3),
+        ("query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { id } } }", [COMPILED, DOCUMENT, DOCUMENT]),
     ):
         assert [(await run(measured, client, query))[0] for _ in range(3)] == expected
 
 
+FILTERED = """query($filter: LeadFilterInput, $tasks: TaskFilterInput, $zone: TimeZone) { leads(filter: $filter) {
+    totalCount nodes { id tasks(filter: $tasks, timeZone: $zone) { totalCount nodes { __typename id } } } } }"""
+MOMENTS = ("2020-01-01T00:00:00Z", "2024-03-05T06:07:08.000009+02:00", "2199-01-01T00:00:00Z")
+
+
+async def test_values_of_a_filter_share_a_statement(client: Client, gateway: Gateway) -> None:
+    """Each request is answered for its own values, whatever those were that the statement was made with."""
+    made = []
+    for moment, ids in itertools.product(MOMENTS, (["lead_none"], [f"lead_{n}" for n in range(90)])):
+        variables = {"filter": {"dateCreated": {"lt": moment}}, "tasks": {"leadIds": ids, "isComplete": False}}
+        path, statements, body = await run(gateway, client, FILTERED, **variables)
+        assert (path, statements) == (DOCUMENT, 1)
+        assert body == await resolved(client, FILTERED, **variables)
+        made.append(await texts(gateway, client, FILTERED, **variables))
+    assert len({each for [each] in made}) == 1
+
+
+async def test_a_view_of_tasks_is_a_document_at_every_moment_and_in_every_zone(
+    client: Client, gateway: Gateway
+) -> None:
+    made = []
+    for zone, view in itertools.product(("Pacific/Kiritimati", "America/Adak", "UTC"), ("INBOX", "FUTURE", "ARCHIVE")):
+        variables = {"tasks": {"view": view, "types": None}, "zone": zone}
+        path, _, body = await run(gateway, client, FILTERED, **variables)
+        assert path == DOCUMENT
+        assert body == await resolved(client, FILTERED, **variables)
+        made += await texts(gateway, client, FILTERED, **variables)
+    assert len(set(made)) == 3
+
+
+async def test_a_shape_that_comes_for_the_first_time_is_answered_by_levels(client: Client, gateway: Gateway) -> None:
+    measured = Gateway(gateway.engine)
+    shapes: list[dict[str, Any]] = [{}, {"ids": ["lead_1"]}, {"dateCreated": {"gt": MOMENTS[0]}}]
+    first = [(await run(measured, client, FILTERED, filter=shape))[0] for shape in shapes]
+    again = [(await run(measured, client, FILTERED, filter=shape))[0] for shape in shapes]
+    assert (first, again) == ([COMPILED] * 3, [DOCUMENT] * 3)
+
+
 async def test_forgotten_statements_leave_nothing_behind(client: Client, gateway: Gateway) -> None:
-    """Each set of arguments makes a statement on aliases of its own; those of forgotten ones go."""
-    query = "query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { status { label } } } }"
+    """Each shape of arguments makes a statement on aliases of its own; those of forgotten ones go."""
+    moved = {"gt": MOMENTS[0]}
+    members = {"ids": ["lead_1"], "statusIds": ["stat_1"], "dateCreated": moved, "dateUpdated": moved}
+    shapes = [dict(chosen) for size in range(5) for chosen in itertools.combinations(members.items(), size)]
+    ranges = [{"dateCreated": dict.fromkeys(ends, MOMENTS[0])} for ends in (("lt",), ("lte", "gt"), ("gte", "lt"))]
     counts = []
-    for start in (0, 100, 200):
-        for number in range(start, start + 2 * MOST_STATEMENTS):
-            await run(gateway, client, query, ids=[f"lead_{number}"])
+    for _ in range(3):
+        for shape in [*shapes, *ranges]:
+            await run(gateway, client, FILTERED, filter=shape)
         gc.collect()
         counts.append(sum(isinstance(each, Alias) for each in gc.get_objects()))
+    assert len(shapes) + len(ranges) > MOST_STATEMENTS
     assert counts[2] <= counts[1] + MOST_STATEMENTS

@@ -65,7 +65,7 @@ async def test_conditions_choose_the_plan(client: Client, gateway: Gateway) -> N
     assert len(plans) == 3
 
 
-async def test_same_arguments_make_no_statement(
+async def test_arguments_of_the_same_shape_make_no_statement(
     client: Client, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Rows] = []
@@ -77,7 +77,7 @@ async def test_same_arguments_make_no_statement(
 
     monkeypatch.setattr(Rows, "_made", noted)
     query = "query($ids: [ID!], $n: Int) { leads(filter: { ids: $ids }, first: $n) { nodes { id } } }"
-    for ids, n in ((["a"], 1), (["a"], 2), (["b"], 1), (["a"], 3)):
+    for ids, n in ((["a"], 1), (["a"], 2), (["b"], 1), (["a", "b"], 3), (None, 1), (None, 2)):
         await run(gateway, client, query, ids=ids, n=n)
     assert len(made) == 2
 
@@ -88,10 +88,10 @@ async def test_calendar_is_that_of_the_request(client: Client, gateway: Gateway)
     await run(gateway, client, query)
     [plans] = gateway._plans.values()
     [plan] = plans.values()
-    assert [len(level.statements) for level in plan.code.levels] == [0, 0]
+    assert [len(level.reads) for level in plan.code.levels] == [0, 0]
     await run(gateway, client, '{ tasks(timeZone: "Asia/Tokyo") { nodes { id } } }')
     kept = [level for plans in gateway._plans.values() for plan in plans.values() for level in plan.code.levels]
-    assert sorted(len(level.statements) for level in kept) == [0, 0, 0, 1]
+    assert sorted(len(level.reads) for level in kept) == [0, 0, 0, 1]
 
 
 async def test_null_where_none_may_be_is_told_by_the_resolvers(client: Client, gateway: Gateway) -> None:
