@@ -63,6 +63,7 @@ class DocumentPlan:
     def program(self, run: Run, at_once: bool) -> Program[bytes] | None:
         """The program that answers the data's text; None where the arguments want what no database writes. Not
         `at_once`, there is one for a shape that comes again: to make it takes longer than to answer in another way."""
+        run = Run(run.context, run.variables)  # a run knows levels by their numbers, and these are not the other form's
         reads = [run.read(level) for level in self._levels]
         shape = tuple((run.read(level).shape, _shape(run.bound(level).window)) for level in self._levels)
         if not at_once and shape not in self._seen:
