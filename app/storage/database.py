@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Executable, make_url, text
+from sqlalchemy import BindParameter, Executable, Row, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
 from app.storage import postgresql, sqlite
+from app.storage.callers import Callers, caller_by_key
+from app.storage.changes import Changes, CountedChanges, ToldChanges
 from app.storage.reading import (
     Driver,
     Prepared,
@@ -64,6 +66,12 @@ class Database:
         self.finder: Readers = self.reader if self.dialect == "sqlite" else module.Readers(self.url, FINDERS)
         self.writer: AsyncEngine = module.writer(self.url, pool_size)
         self._preparing = Preparing(self.reader.dialect)
+        self._changes: Changes
+        if self.dialect == "sqlite":
+            self._changes = CountedChanges(self.url)
+        else:
+            self._changes = ToldChanges(self.url, self.finder)
+        self.callers = Callers(self._changes, self._caller)
 
     def read(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
         """A session whose statements each see what is committed."""
@@ -134,9 +142,14 @@ class Database:
             await reading.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        await self._changes.close()
         await self.finder.close()
         await self.reader.close()
         await self.writer.dispose()
+
+    async def _caller(self, id: str) -> Row[Any] | None:
+        async with self.look_up() as reading:
+            return await caller_by_key(reading, id)
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:

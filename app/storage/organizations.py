@@ -1,16 +1,12 @@
 """Organizations, their roles, users and keys. Organizations and keys are the only tables without a tenant."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Boolean, Index, LargeBinary, Row, Select, String, bindparam, column, select, table
+from sqlalchemy import Boolean, Index, String
 from sqlmodel import Field, SQLModel
 
-from app.storage.postgresql import SEARCH_SCHEMA
-from app.storage.reading import Effort, Reading
 from app.storage.reads import ascending, children, one
 from app.storage.tables import Tenant, constraints, instant, json, link, prose, unique, word
-from app.storage.types import Json, Word
 
 
 class Organization(SQLModel, table=True):
@@ -64,29 +60,3 @@ role_by_id = one(Role)
 user_by_id = one(User)
 roles_in_organization = children(Role, of=Role.organization_id, order=[ascending(Role.position)])
 users_in_organization = children(User, of=User.organization_id, order=[ascending(User.display_name)])
-
-
-def _caller_by_key(schema: str | None) -> Select[Any]:
-    callers = table(
-        "caller",
-        column("id", Word()),
-        column("organization_id", Word()),
-        column("user_id", Word()),
-        column("secret_hash", LargeBinary()),
-        column("loopback_only", Boolean()),
-        column("organization_zone", Word()),
-        column("time_zone", Word()),
-        column("role_id", Word()),
-        column("permissions", Json),
-        schema=schema,
-    )
-    return select(callers).where(callers.c.id == bindparam("id"))
-
-
-_BY_KEY = {"sqlite": _caller_by_key(None), "postgresql": _caller_by_key(SEARCH_SCHEMA)}
-
-
-async def caller_by_key(reading: Reading, id: str) -> Row[Any] | None:
-    """The active member of a key that is not revoked, with role and zones, whatever the organization."""
-    statement = _BY_KEY[reading.dialect.name]
-    return (await reading.execute(statement, {"id": id}, execution_options={"effort": Effort.BRIEF})).one_or_none()

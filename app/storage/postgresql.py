@@ -7,11 +7,11 @@ through views, whose owner is a second role: below a policy no condition on word
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, event, text
+from sqlalchemy import URL, Dialect, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -44,9 +44,7 @@ class Readers:
     so they go back to the pool without a reset."""
 
     def __init__(self, url: URL, pool_size: int) -> None:
-        engine = _engine(url, 1, {})
-        self.dialect = engine.dialect
-        _, given = engine.dialect.create_connect_args(url.set(drivername="postgresql+asyncpg"))
+        self.dialect, given = _dialect(url)
         self._pool = _driver.create_pool(
             **given,
             min_size=0,
@@ -76,6 +74,24 @@ class Readers:
     async def close(self) -> None:
         if self._pool._initialized:
             await self._pool.close()
+
+
+async def connect(url: URL) -> Any:
+    """A connection beside the pools."""
+    _, given = _dialect(url)
+    connection = await _driver.connect(**given, timeout=WAIT_SECONDS, server_settings=_SESSION)
+    try:
+        await connection.execute(f"SET ROLE {ROLE}")
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+def _dialect(url: URL) -> tuple[Dialect, Mapping[str, Any]]:
+    """The dialect of a database, and what connects the driver to it."""
+    dialect = _engine(url, 1, {}).dialect
+    return dialect, dialect.create_connect_args(url.set(drivername="postgresql+asyncpg"))[1]
 
 
 class _Connection(asyncpg.Connection):

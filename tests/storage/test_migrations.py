@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Column, Connection, Inspector, Integer, MetaData, Table, inspect, text
@@ -160,6 +161,27 @@ async def test_new_database_serves_at_once(empty_url: str) -> None:
     async with database.look_up() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM organization")) == 0
     await database.close()
+
+
+async def test_telling_of_callers_can_go(database_url: str, store: str) -> None:
+    """Back to the revision before and up again; on SQLite there is nothing to do."""
+
+    def triggers(connection: Connection) -> list[str]:
+        if store == "sqlite":
+            return []
+        told = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'tell_of_callers' ORDER BY 1")
+        return list(connection.execute(told).scalars())
+
+    def down(connection: Connection) -> None:
+        command.downgrade(migrations.configuration(connection=connection), "0006")
+
+    before = await _ask(database_url, triggers)
+    await _ask(database_url, down)
+    assert await _ask(database_url, triggers) == []
+    assert await migrations.pending(database_url)
+    await migrations.upgrade(database_url)
+    assert await _ask(database_url, triggers) == before
+    assert len(before) == {"sqlite": 0, "postgresql": 4}[store]
 
 
 def test_folder_may_have_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
