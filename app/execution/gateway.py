@@ -35,6 +35,7 @@ from app.execution.arguments import Arguments, variables_in
 from app.execution.document import DocumentPlan, Documents, is_fault
 from app.execution.leaves import Bail
 from app.execution.levels import Run, Unplannable
+from app.execution.lifting import Lifting
 from app.execution.plan import Mutation, Plan
 from app.execution.planner import Planner
 from app.execution.walk import declared
@@ -64,6 +65,7 @@ class Gateway:
     def __init__(self, engine: Engine, form: Form = Form.MEASURED) -> None:
         self.engine = engine
         self.form = form
+        self.lifting = Lifting(engine.schema, engine.documents)
         self.reruns: Counter[str] = Counter()
         self._plans: WeakKeyDictionary[Document, LRUCache[Any, Any]] = WeakKeyDictionary()
         self._conditions: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
@@ -99,7 +101,7 @@ class Gateway:
     async def _answer(
         self, query: str, variables: Any, operation_name: str | None, context: Context, read_only: bool
     ) -> Any:
-        document = self.engine.documents.get(query)
+        document, literals = self.lifting.document(query)
         if document.node is None or document.errors:
             raise Unplannable("invalid document")
         operation = get_operation_ast(document.node, operation_name)
@@ -107,7 +109,8 @@ class Gateway:
             raise Unplannable("no such operation")
         if is_deep_value(variables):
             raise Unplannable("deep variables")
-        values = get_variable_values(self.engine.schema, operation.variable_definitions or (), variables or {})
+        given = {**(variables or {}), **literals}
+        values = get_variable_values(self.engine.schema, operation.variable_definitions or (), given)
         if isinstance(values, list):
             raise Unplannable("invalid variables")
         plan = self._plan(document, document.node, operation, values, context.database)

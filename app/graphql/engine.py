@@ -69,10 +69,14 @@ class Documents:
         self._schema = schema
         self._known: LRUCache[str, tuple[Document, int]] = LRUCache(capacity, getsizeof=lambda entry: entry[1])
 
+    def known(self, text: str) -> Document | None:
+        found = self._known.get(text)
+        return found and found[0]
+
     def get(self, text: str) -> Document:
-        known = self._known.get(text)
+        known = self.known(text)
         if known is not None:
-            return known[0]
+            return known
         found = self._read(text)
         weight = len(text) + LEAST_WEIGHT
         if weight <= self._known.maxsize:
