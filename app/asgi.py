@@ -9,7 +9,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from app import settings as configuration
-from app.execution.gateway import Form, Gateway
+from app.execution.gateway import Gateway
+from app.execution.levels import Form
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from app.http import graphiql, graphql, health

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from app.domain.access import Actor, Permission
 from app.domain.time import now
-from app.execution.gateway import Form, Gateway
+from app.execution.gateway import Gateway
+from app.execution.levels import Form
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.schema import schema

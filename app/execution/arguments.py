@@ -25,7 +25,10 @@ class Arguments:
     is_fixed: bool
 
     @classmethod
-    def of(cls, schema: Schema, core: GraphQLField, field: StrawberryField, node: FieldNode) -> "Arguments":
+    def of(
+        cls, schema: Schema, core: GraphQLField, field: StrawberryField, node: FieldNode, then: Any = None
+    ) -> "Arguments":
+        """Those of a field in a document; `then` is what is made of them before they are kept."""
         converter, config = schema.schema_converter, schema.config
 
         def read(variables: Any) -> dict[str, Any]:
@@ -35,7 +38,7 @@ class Arguments:
             )
             given = {name: value for name, value in converted.items() if value is not UNSET}
             check_lists(given)
-            return given
+            return then(given) if then else given
 
         names = sorted(variables_in(node.arguments or ()))
         return cls(_kept(read, names), not names) if field.arguments else NO_ARGUMENTS

@@ -6,7 +6,7 @@ write as Python does is left to the other form of a plan, and so is an answer wi
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from cachetools import LRUCache
 from graphql import (
@@ -32,7 +32,7 @@ from app.graphql.fields import Column, Derived, Related, When, binding
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names
-from app.storage.paging import Window, decode, sorting
+from app.storage.paging import decode, sorting
 from app.storage.reading import Asked, Effort, Program, Template
 from app.storage.reads import Count, Read
 from app.storage.scope import visible
@@ -65,7 +65,7 @@ class DocumentPlan:
         `at_once`, there is one for a shape that comes again: to make it takes longer than to answer in another way."""
         run = Run(run.context, run.variables)  # a run knows levels by their numbers, and these are not the other form's
         reads = [run.read(level) for level in self._levels]
-        shape = tuple((run.read(level).shape, _shape(run.bound(level).window)) for level in self._levels)
+        shape = tuple(shape_of(run, level) for level in self._levels)
         if not at_once and shape not in self._seen:
             self._seen[shape] = True
             return None
@@ -77,7 +77,7 @@ class DocumentPlan:
     def _program(self, run: Run, reads: Sequence[Read], template: Template) -> Program[bytes]:
         values: dict[str, Any] = dict(run.values)
         for level in self._levels:
-            values |= _values(run, level)
+            values |= values_of(run, level)
         own = template.own([bind for read in reads for bind in read.shape.binds])
         found = yield Asked(template.prepared.sql, template.prepared.parameters(values, own), self._effort)
         document: bytes = found.rows[0][0]
@@ -103,6 +103,13 @@ class Documents(Walk):
     """Makes the functions of a query's fields."""
 
     levels: list[Level]
+
+    @classmethod
+    def like(cls, walk: Walk) -> Self:
+        """For another part of an operation that is being walked."""
+        made = cls(walk.schema, walk.database, walk.operation, walk.fragments, walk.variables)
+        made.levels = []
+        return made
 
     def query(self) -> DocumentPlan:
         self.levels = []
@@ -251,14 +258,15 @@ def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
     raise Unplannable(f"{type_} is not written by the databases")
 
 
-def _shape(window: Window | None) -> Any:
+def shape_of(run: Run, level: Level) -> Hashable:
+    """What decides a level's part of the statement."""
+    shape, window = run.read(level).shape, run.bound(level).window
     if window is None:
-        return None
-    most = json_text.most_for(window.size)
-    return window.backward, window.after is None, window.before is None, most
+        return shape
+    return shape, window.backward, window.after is None, window.before is None, json_text.most_for(window.size)
 
 
-def _values(run: Run, level: Level) -> dict[str, Any]:
+def values_of(run: Run, level: Level) -> dict[str, Any]:
     """What a level binds in this run."""
     bound = run.bound(level)
     values: dict[str, Any] = {}

@@ -7,11 +7,11 @@ error has a second text, and a mutation that was done is not done again.
 import logging
 from collections import Counter
 from dataclasses import replace
-from enum import Enum
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import orjson
 from cachetools import LRUCache
 from graphql import (
     DirectiveNode,
@@ -34,7 +34,7 @@ from app.domain.errors import ArgumentFault, FaultCode
 from app.execution.arguments import Arguments, variables_in
 from app.execution.document import DocumentPlan, Documents, is_fault
 from app.execution.leaves import Bail
-from app.execution.levels import Run, Unplannable
+from app.execution.levels import Form, Run, Unplannable
 from app.execution.lifting import Lifting
 from app.execution.plan import Mutation, Plan
 from app.execution.planner import Planner
@@ -45,18 +45,11 @@ from app.graphql.faults import formatted
 from app.graphql.fields import Action, binding
 from app.graphql.nesting import is_deep_value
 from app.storage.database import Database, TimedOut, Unavailable
+from app.storage.reading import Program
 
 logger = logging.getLogger("crm.execution")
 COMPILED, DOCUMENT = "compiled", "compiled: document"
 MOST_PLANS = 16
-
-
-class Form(Enum):
-    """Which form a query's plan takes where it can have both."""
-
-    MEASURED = "measured"
-    LEVELS = "levels"
-    DOCUMENT = "document"
 
 
 class Gateway:
@@ -115,7 +108,7 @@ class Gateway:
             raise Unplannable("invalid variables")
         plan = self._plan(document, document.node, operation, values, context.database)
         if isinstance(plan, Plan):
-            return await self._read(plan, Run(context, values))
+            return await self._read(plan, Run(context, values, self.form))
         return {plan.key: await self._mutate(plan, context, values)}
 
     async def _read(self, plan: Plan, run: Run) -> Any:
@@ -126,17 +119,23 @@ class Gateway:
             program = document.program(run, at_once=self.form is Form.DOCUMENT)
             if program is not None:
                 try:
-                    return Text(await context.database.run(context.actor, program))
-                except DBAPIError as error:
-                    if is_fault(error):
-                        raise Bail from error
-                    raise
+                    return Text(await self._texts(context, program))
                 except ArgumentFault as error:
                     if error.code is not FaultCode.COST_EXCEEDED:
                         raise
                     plan.document = None  # SQLite takes no statement that is nested as deep
         await plan.prepare(run)
-        return await context.database.run(context.actor, plan.program(run, context.actor))
+        data = await self._texts(context, plan.program(run, context.actor))
+        return Text(orjson.dumps(data, default=str)) if run.has_texts else data
+
+    async def _texts(self, context: Context, program: Program[Any]) -> Any:
+        """What a program answers with texts that the database makes."""
+        try:
+            return await context.database.run(context.actor, program)
+        except DBAPIError as error:
+            if is_fault(error):
+                raise Bail from error
+            raise
 
     def _takes_document(self, document: DocumentPlan) -> bool:
         """By what was measured: a document is worth its making where there are lists."""

@@ -7,6 +7,7 @@ the read that it was made of, so a request whose arguments differ in their value
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement
@@ -27,6 +28,14 @@ PAGING = ("first", "after", "last", "before")
 
 Keys: TypeAlias = Sequence[str]
 Only: TypeAlias = tuple[str, frozenset[Any]] | None
+
+
+class Form(Enum):
+    """Which form a query's plan takes where it can have several."""
+
+    MEASURED = "measured"
+    LEVELS = "levels"
+    DOCUMENT = "document"
 
 
 class Unplannable(Exception):
@@ -81,11 +90,13 @@ class Bound(NamedTuple):
 
 
 class Run:
-    """One run of a plan: who asks, with which variables."""
+    """One run of a plan: who asks, with which variables, and which form is wanted."""
 
-    def __init__(self, context: Context, variables: Any) -> None:
+    def __init__(self, context: Context, variables: Any, form: Form = Form.LEVELS) -> None:
         self.context = context
         self.variables = variables
+        self.form = form
+        self.has_texts = False
         self.values = actor_values(context.actor)
         self.prepared: dict[int, Any] = {}
         self._bound: dict[int, Bound] = {}

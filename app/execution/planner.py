@@ -119,7 +119,7 @@ class Planner(Walk):
             case fields.Measured() as bound:
                 return self.measured(level, bound, core, details)
             case Hits() as bound if level.parent is None:
-                given = Arguments.of(self.schema, core, declared(core), details[0].node)
+                given = Arguments.of(self.schema, core, declared(core), details[0].node, bound.read)
                 key = get_field_entry_key(details[0].node)
                 return Search(self, level, bound, given, key).connection(cast(Any, get_named_type(core.type)), details)
         raise Unplannable(f"opaque: {details[0].node.name.value}")

@@ -1,23 +1,31 @@
 """The code of searches. A search of one kind reads the columns that are asked of it; one of several reads ids, and then
 the objects of each kind by them. An object that went in between is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
+from orjson import Fragment
 
 from app.domain.filters import Kind
 from app.execution.arguments import Arguments
-from app.execution.levels import Keys, Level, Rows, Run, Unplannable
+from app.execution.leaves import Bail
+from app.execution.levels import Form, Keys, Level, Rows, Run, Unplannable
+from app.execution.search_documents import HitDocument
+from app.execution.walk import Details
 from app.graphql.fields import Hits
 from app.graphql.search.results import TYPENAMES, Results
 from app.services.search.searching import Page
+from app.storage import json_text
 from app.storage.reading import Program
 from app.storage.search.statements import READS
 
 if TYPE_CHECKING:
     from app.execution.planner import Planner
-    from app.execution.walk import Details
+
+
+_WRITTEN = ""
+"""In place of a type: the row is the object's JSON text."""
 
 
 class Hit(NamedTuple):
@@ -26,6 +34,21 @@ class Hit(NamedTuple):
     typename: str
     row: Any
     place: int
+
+
+class Written:
+    """The hits of a page whose objects the database has written."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts = texts
+        if json_text.has_fault(b"".join(texts)):
+            raise Bail
+
+    def __iter__(self) -> Iterator[Hit]:
+        return (Hit(_WRITTEN, Fragment(text), place) for place, text in enumerate(self._texts))
+
+    def array(self) -> Fragment:
+        return Fragment(b"[%b]" % b",".join(self._texts))
 
 
 class Search:
@@ -40,6 +63,8 @@ class Search:
         self.hits, self.page, self.count = f"h{number}", f"p{number}", f"c{number}"
         self.code.ask_for(self.level, PageQuestion(self), ", ".join((self.hits, self.page, *rows)))
         self.counts = CountQuestion(self)
+        self._selected: list[tuple[Mapping[str, GraphQLObjectType], Details]] = []
+        self._documents: dict[Kind, HitDocument | None] = {}
 
     # ---- planning
 
@@ -50,7 +75,7 @@ class Search:
         named: Any = get_named_type(core.type)
         match name:
             case "nodes":
-                return f"[{self._object(named, details)}(x) for x in {self._asked(self.hits)}]"
+                return f"{self.code.name(_nodes)}({self._asked(self.hits)}, {self._object(named, details)})"
             case "edges":
                 return f"[{self._function('h', named, details, self._edge)}(x) for x in {self._asked(self.hits)}]"
             case "pageInfo":
@@ -71,7 +96,19 @@ class Search:
         """The function from a hit to its object."""
         types = {each.name: each for each in self.planner.core.get_possible_types(type_)}
         views = {name: self.planner.view(self.kinds[kind], types[name], details) for kind, name in TYPENAMES.items()}
+        views[_WRITTEN] = self.code.function("r", "r")
+        self._selected.append((types, details))
         return self.code.function("h", f"{self.code.table(views)}[h.typename](h.row)")
+
+    def document(self, kind: Kind) -> HitDocument | None:
+        """What writes the objects of a kind in the statement that finds them; none where they are selected twice."""
+        if kind not in self._documents:
+            made = None
+            if len(self._selected) == 1:
+                [(types, details)] = self._selected
+                made = HitDocument.of(self.planner, kind, types[TYPENAMES[kind]], details)
+            self._documents[kind] = made
+        return self._documents[kind]
 
     def _asked(self, name: str) -> str:
         self.level.is_asked = True
@@ -101,9 +138,16 @@ class PageQuestion:
 
     def program(self, run: Run, keys: Keys) -> Program[tuple[Any, ...]]:
         results, kinds = self.search.results(run), self.search.kinds
+        found = results.searching.search.kinds
+        document = self.search.document(found[0]) if len(found) == 1 and run.form is not Form.LEVELS else None
+        show = document and document.showing(run)
+        if document and show:
+            run.has_texts = True
+            page = yield from results.searching.paging(results.first, results.after, {found[0]: document.columns}, show)
+            return (Written([hit.raw[1] for hit in page.hits]), page, *([] for _ in kinds))
         columns = {kind: tuple(level.columns) for kind, level in kinds.items()}
         page = yield from results.searching.paging(results.first, results.after, columns)
-        if len(results.searching.search.kinds) > 1:
+        if len(found) > 1:
             rows = yield from self._whole(run, page)
         else:
             rows = {kind: {hit.id: hit.raw for hit in page.hits if hit.kind is kind} for kind in kinds}
@@ -137,6 +181,10 @@ class CountQuestion:
 
     def program(self, run: Run, keys: Keys) -> Program[Any]:
         return (yield from self.search.results(run).searching.counting())
+
+
+def _nodes(hits: "Sequence[Hit] | Written", view: Callable[[Hit], Any]) -> Any:
+    return hits.array() if isinstance(hits, Written) else [view(hit) for hit in hits]
 
 
 def _info(name: str, *_: Any) -> str:

@@ -94,9 +94,11 @@ class Action:
 
 @dataclass(frozen=True)
 class Hits:
-    """The hits of a search, which `search(context, **arguments)` prepares."""
+    """The hits of a search, which `search(context, **arguments)` prepares, of arguments that `read` made of those
+    given: that depends on nothing else."""
 
     search: Callable[..., Any]
+    read: Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 Binding: TypeAlias = Column | Derived | Related | Measured | Totalled | Action | Hits
@@ -222,11 +224,13 @@ def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **opti
     return _field(_signed(resolve, narrow, parameters), Related(read, key, paged=True), options)
 
 
-def hits(search: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+def hits(
+    search: Callable[..., Any], read: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> Callable[[Callable[..., Any]], Any]:
     """Makes a field of a resolver that answers what `search` prepares; the resolver's docstring describes it."""
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        return _field(resolver, Hits(search), {"description": inspect.getdoc(resolver)})
+        return _field(resolver, Hits(search, read), {"description": inspect.getdoc(resolver)})
 
     return declare
 

@@ -84,12 +84,16 @@ class Database:
     ) -> tuple[Prepared, Mapping[str, Any]]:
         """A statement that reads, and the values that it brings along. One that searches reads where the indexes of
         words can serve; what is made of one that is sent once is not kept."""
-        schema = postgresql.SEARCH_SCHEMA if searches and self.dialect == "postgresql" else None
-        return self._preparing.prepared(statement, schema, once=once)
+        return self._preparing.prepared(statement, self._schema(searches), once=once)
 
-    def template(self, statement: Executable, binds: Sequence[BindParameter[Any]]) -> Template:
+    def template(
+        self, statement: Executable, binds: Sequence[BindParameter[Any]], *, searches: bool = False
+    ) -> Template:
         """A statement that reads, made with some values, to be sent with others."""
-        return self._preparing.template(statement, binds)
+        return self._preparing.template(statement, binds, self._schema(searches))
+
+    def _schema(self, searches: bool) -> str | None:
+        return postgresql.SEARCH_SCHEMA if searches and self.dialect == "postgresql" else None
 
     async def run(self, actor: Actor, program: Program[T]) -> T:
         """The result of a program of statements in the name of an actor, on one connection."""

@@ -182,13 +182,15 @@ class Preparing:
             found = known[schema] = self._like(statement, schema)
         return found
 
-    def template(self, statement: Executable, binds: Sequence[BindParameter[Any]]) -> "Template":
+    def template(
+        self, statement: Executable, binds: Sequence[BindParameter[Any]], schema: str | None = None
+    ) -> "Template":
         """A statement into which some values went, to be sent with others in their places."""
-        prepared, own = self.prepared(statement)
+        prepared, own = self.prepared(statement, schema)
         made = _made_of(statement)
         if made is None:
             raise InvalidRequestError("what a statement is made of cannot be told")
-        _, sources = self._alike.get((None, made.key)) or self._first(statement, None, made)
+        _, sources = self._alike.get((schema, made.key)) or self._first(statement, schema, made)
         named = list(zip(sources, made.bindparams, strict=True))
         places = [[source for source, each in named if bind in each._cloned_set] for bind in binds]
         return Template(prepared, own, binds, places)

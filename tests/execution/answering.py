@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from app.domain.access import Actor
-from app.execution.gateway import COMPILED, Form, Gateway
+from app.execution.gateway import COMPILED, Gateway
+from app.execution.levels import Form
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.schema import schema

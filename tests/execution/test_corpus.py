@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.execution.gateway import Form
+from app.execution.levels import Form
 from tests.execution.answering import FORMS
 from tests.execution.arguments import Values
 from tests.execution.corpus import queries, request

@@ -17,7 +17,7 @@ from graphql import (
     visit,
 )
 
-from app.execution.gateway import Form
+from app.execution.levels import Form
 from tests.execution.answering import ENGINE, FORMS
 from tests.execution.marks import FAILING
 from tests.execution.profiles import DOCUMENTS

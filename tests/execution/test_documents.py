@@ -2,13 +2,15 @@
 
 import gc
 import itertools
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Alias, text, update
 
 from app.execution.document import MOST_STATEMENTS
-from app.execution.gateway import COMPILED, DOCUMENT, Form, Gateway
+from app.execution.gateway import COMPILED, DOCUMENT, Gateway
+from app.execution.levels import Form
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
@@ -18,6 +20,7 @@ from app.storage.reads import table_of
 from tests.client import Client
 from tests.graphql.scenery import build
 
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PAGE = """
     totalCount edges { cursor node { __typename id } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -40,25 +43,30 @@ async def gateway(client: Client) -> Gateway:
     return Gateway(Engine(schema), Form.DOCUMENT)
 
 
-async def run(gateway: Gateway, client: Client, query: str, **variables: Any) -> tuple[str, int, bytes]:
+async def run(gateway: Gateway, client: Client, query: str, /, **variables: Any) -> tuple[str, int, bytes]:
     """The path, the number of statements, and what goes out."""
     token = counted.set(statements := Statements())
-    result = await gateway.run(query, variables, None, Context(client.database, client.actor))
+    result = await gateway.run(query, variables, None, context(client))
     counted.reset(token)
     return result.path, statements.count, result.encoded()
 
 
-async def texts(gateway: Gateway, client: Client, query: str, **variables: Any) -> list[str]:
+async def texts(gateway: Gateway, client: Client, query: str, /, **variables: Any) -> list[str]:
     """The statements that answer."""
     token = counted.set(statements := Statements())
-    await gateway.run(query, variables, None, Context(client.database, client.actor))
+    await gateway.run(query, variables, None, context(client))
     counted.reset(token)
     return [sql for sql, _ in statements.reads]
 
 
-async def resolved(client: Client, query: str, **variables: Any) -> bytes:
-    result = await Engine(schema).run(query, variables, None, Context(client.database, client.actor))
+async def resolved(client: Client, query: str, /, **variables: Any) -> bytes:
+    result = await Engine(schema).run(query, variables, None, context(client))
     return result.encoded()
+
+
+def context(client: Client) -> Context:
+    """At one moment: the cursors of searches say when they were made."""
+    return Context(client.database, client.actor, now=lambda: NOW)
 
 
 @pytest.mark.parametrize("query", ONE)

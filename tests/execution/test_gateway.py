@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from app.execution import leaves
-from app.execution.gateway import COMPILED, Form, Gateway
-from app.execution.levels import Rows
+from app.execution.gateway import COMPILED, Gateway
+from app.execution.levels import Form, Rows
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.schema import schema

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.execution import leaves, lifting
-from app.execution.gateway import COMPILED, DOCUMENT, Form, Gateway
-from app.execution.levels import Rows
+from app.execution.gateway import COMPILED, DOCUMENT, Gateway
+from app.execution.levels import Form, Rows
 from app.execution.lifting import Lifting, read_string, shape_of
 from app.graphql.context import Context
 from app.graphql.engine import Engine

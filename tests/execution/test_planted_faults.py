@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import ColumnElement, true
 
 from app.execution import leaves, levels
-from app.execution.gateway import Form, Gateway
+from app.execution.gateway import Gateway
+from app.execution.levels import Form
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from app.storage.database import Database

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from app.execution.gateway import Form
+from app.execution.levels import Form
 from app.storage.database import Database
 from tests.execution.answering import FORMS, GATEWAY
 from tests.execution.profiles import QUERIES

@@ -1,10 +1,11 @@
 """The queries of the search."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 import strawberry
 
-from app.domain.filters import Kind
+from app.domain.filters import Kind, Query, SortKey
 from app.graphql.context import Context, Info
 from app.graphql.declare import object_type, resolved
 from app.graphql.fields import ARGUMENTS, hits
@@ -43,8 +44,8 @@ _Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The I
 
 async def found(
     context: Context,
-    query: SearchQueryInput,
-    sort: list[SearchSortInput] | None = None,
+    query: Query,
+    sort: tuple[SortKey, ...] = (),
     first: int | None = None,
     after: str | None = None,
     results_limit: int | None = None,
@@ -53,14 +54,18 @@ async def found(
     """What a search finds, before it is looked for."""
     size = Window.of(first, maximum=context.max_page_size).size
     clock, rules = context.clock(time_zone), context.search_rules
-    database, actor = context.database, context.actor
-    searching = await prepare(database, actor, clock, tree(query), order(sort), results_limit, rules)
+    searching = await prepare(context.database, context.actor, clock, query, sort, results_limit, rules)
     return Results(context, searching, size, after)
+
+
+def read(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the tree and the sort that they say."""
+    return {**given, "query": tree(given["query"]), "sort": order(given.get("sort"))}
 
 
 @object_type
 class SearchQueries:
-    @hits(found)
+    @hits(found, read)
     async def search(
         self,
         info: Info,
@@ -78,7 +83,8 @@ class SearchQueries:
         """
         given = {"query": query, "sort": sort, "first": first, "after": after}
         given |= {"results_limit": results_limit, "time_zone": time_zone}
-        results: Any = await info.context.once(str(info.path.key), found, {k: _given(v) for k, v in given.items()})
+        arguments = read({name: _given(value) for name, value in given.items()})
+        results: Any = await info.context.once(str(info.path.key), found, arguments)
         return cast(SearchResultConnection, results)
 
     @resolved

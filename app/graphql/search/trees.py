@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeAlias
 
 import strawberry
@@ -73,11 +74,16 @@ def _sort_key(key: SearchSortInput, path: Path) -> SortKey:
 
 def _given(choice: Any) -> tuple[str, Any]:
     """The one member of an input that was given, by its name."""
-    for member in fields(choice):
-        value = getattr(choice, member.name)
+    for name in _members(choice.__class__):
+        value = getattr(choice, name)
         if value is not strawberry.UNSET:
-            return member.name.rstrip("_"), value
+            return name.rstrip("_"), value
     raise ValueError(f"{type(choice).__name__} has no member")
+
+
+@cache
+def _members(type_: Any) -> tuple[str, ...]:
+    return tuple(member.name for member in fields(type_))
 
 
 def _trees(queries: Sequence[SearchQueryInput], path: Path) -> tuple[Query, ...]:

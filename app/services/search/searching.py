@@ -136,9 +136,14 @@ class Searching:
         return await self.database.run(self.actor, self.counting())
 
     def paging(
-        self, first: int | None = None, after: str | None = None, columns: Mapping[Kind, Sequence[str]] | None = None
+        self,
+        first: int | None = None,
+        after: str | None = None,
+        columns: Mapping[Kind, Sequence[str]] | None = None,
+        show: Callable[[Statement], Statement] | None = None,
     ) -> Program[Page]:
-        """A page as a program. With columns, the rows of a kind that is searched alone are of the id and of these."""
+        """A page as a program. With columns, the rows of a kind that is searched alone are of the id and of these;
+        `show` makes other rows of them, which begin with the id as well."""
         size = Window.of(first, maximum=self.rules.max_page_size).size
         moment, seen = self.clock.now, 0
         values: list[Any] = []
@@ -147,7 +152,7 @@ class Searching:
             if self.rules.window and seen >= self.rules.window:
                 raise _window_exceeded(self.rules.window)
         take = self._take(size, seen)
-        found = (yield from self._found(take, values, columns)) if take > 0 else []
+        found = (yield from self._found(take, values, columns, show)) if take > 0 else []
         hits = found[:take]
         end = self.limit is not None and seen + len(hits) >= self.limit
         return Page(hits, len(found) > take and not end, after is not None, seen, moment, self._bound, self.signer)
@@ -173,7 +178,7 @@ class Searching:
             raise ArgumentFault("`after` is no cursor of this order.", ["after"], FaultCode.CURSOR_INVALID) from error
 
     def _found(
-        self, take: int, values: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None
+        self, take: int, values: Sequence[Any], columns: Mapping[Kind, Sequence[str]] | None, show: Any
     ) -> Program[Sequence[Hit]]:
         """The hits of a page and one more, if there is one."""
         hits: list[Hit] = []
@@ -182,6 +187,7 @@ class Searching:
         chosen = None if columns is None or others else tuple(columns[kind])
         for part in self.search.parts(values):
             statement = self.search.page(part, take + 1 - len(hits), bool(values), rarity, chosen)
+            statement = show(statement) if show else statement
             hits += (yield from self._sent(statement, self.search.binds(part, values))).hits()
             if len(hits) > take:
                 break
@@ -195,7 +201,9 @@ class Searching:
         *,
         effort: Effort = Effort.USUAL,
     ) -> Program[Batch]:
-        prepared, own = self.database.prepared(statement.select, searches=True, once=not statement.is_kept)
+        prepared, own = statement.sent or self.database.prepared(
+            statement.select, searches=True, once=not statement.is_kept
+        )
         bound = {**actor_values(self.actor), **statement.values(self.clock), **(values or {})}
         found = yield Asked(prepared.sql, prepared.parameters(bound, own), effort)
         return Batch(self.search.kinds, statement.places, prepared, found)

@@ -43,6 +43,7 @@ from app.domain.time import Clock
 from app.storage import contacts, leads
 from app.storage.kept import Kept
 from app.storage.paging import Order, beyond, sorting
+from app.storage.reading import Prepared
 from app.storage.reads import Read
 from app.storage.scope import visible
 from app.storage.search.binds import Moving
@@ -65,12 +66,15 @@ class Part(Enum):
 
 
 class Statement(NamedTuple):
-    """A statement, and the values that it binds at a moment. `places` says where in its rows the order values are."""
+    """A statement, and the values that it binds at a moment. `places` says where in its rows the values of its order
+    are; `sent` how it goes out, where that is known already."""
 
     select: Select[Any]
     values: Callable[[Clock], Mapping[str, Any]]
+    order: Sequence[Order] = ()
     places: Sequence[int] = ()
     is_kept: bool = True
+    sent: tuple[Prepared, Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -161,9 +165,10 @@ class Search:
         [kind] = self.kinds
         read = {column.key: column for column in READS[kind].columns}
         others = [name for name in read if name != "id"] if columns is None else columns
-        chosen, places = _ordered([read["id"], *(read[name] for name in others)], self._order(kind, part))
+        order = self._order(kind, part)
+        chosen, places = _ordered([read["id"], *(read[name] for name in others)], order)
         found = self._select(compiler, kind, chosen, part, size, continued)
-        return Statement(found, compiler.moving.values, places)
+        return Statement(found, compiler.moving.values, order, places)
 
     def _merged(self, compiler: Compiler, size: int, continued: bool) -> Statement:
         """A page over several kinds, the newest first: of the newest ones of each."""
@@ -175,7 +180,7 @@ class Search:
             ids.append(self._select(compiler, kind, columns, Part.WHOLE, size, continued).subquery())
         both = [*union_all(*(select(*each.c) for each in ids)).subquery().c]
         found = select(*both).order_by(*(both[place].desc() for place in places)).limit(_limit(size))
-        return Statement(found, compiler.moving.values, places)
+        return Statement(found, compiler.moving.values, places=places)
 
     def _total(self) -> Statement:
         rarity = EVERYTHING_RARE if self.dialect == "sqlite" else EVERYTHING_COMMON
