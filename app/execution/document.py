@@ -1,4 +1,4 @@
-"""An operation as one statement that answers the JSON text of its data: for what is columns and relations throughout.
+"""An operation as one statement that answers the JSON text of its data: for columns, relations, and what columns make.
 
 A field becomes a function from a row, which is the columns of a FROM, to the SQL of its JSON value. The functions are
 made once; the statement is made of them for each shape that the arguments give it, and kept. What the databases do not
@@ -6,92 +6,132 @@ write as Python does is left to the other form of a plan, and so is an answer wi
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Self
+from itertools import chain
+from typing import Any, NamedTuple, Self
 
 from cachetools import LRUCache
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLUnionType,
     get_named_type,
 )
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from app.execution.document_pages import Connection
+from app.execution.document_made import Clocks, Totals, derived, listed, measured, unpacked
 from app.execution.document_parts import Building, Row, Value, constant, correlated, count_of, object_of
 from app.execution.leaves import Bail
-from app.execution.levels import Level, Run, Unplannable
+from app.execution.levels import LONGEST_KEPT, Form, Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
 from app.graphql.fields import Column, Derived, Related, When, binding
 from app.storage import json_text
 from app.storage.database import Database
-from app.storage.json_text import Absent, Kind, Names
+from app.storage.json_text import Absent, Kind, Names, Unwritten
 from app.storage.paging import decode, sorting
 from app.storage.reading import Asked, Effort, Program, Template
-from app.storage.reads import Count, Read
+from app.storage.reads import Count
 from app.storage.scope import visible
 
 MOST_STATEMENTS = 16
 _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
     "ID": frozenset({Kind.TEXT}),
     "String": frozenset({Kind.TEXT}),
+    "TimeZone": frozenset({Kind.TEXT}),
     "URL": frozenset({Kind.TEXT}),
     "Int": frozenset({Kind.INT, Kind.BIG_INT}),
     "Boolean": frozenset({Kind.BOOLEAN}),
     "DateTime": frozenset({Kind.INSTANT}),
     "Date": frozenset({Kind.DATE}),
-    "Decimal": frozenset({Kind.DECIMAL}),
+    "Decimal": frozenset({Kind.DECIMAL, Kind.CENTS}),
 }
+
+
+class Bound(NamedTuple):
+    """What one run gives to a statement: what decides its text, the values by their names, and those that came with
+    the reads."""
+
+    shape: Hashable
+    values: dict[str, Any]
+    reads: Sequence[BindParameter[Any]]
+
+
+class Parts:
+    """The levels that went into a document, and the calendars that it asks for."""
+
+    def __init__(self) -> None:
+        self.levels: list[Level] = []
+        self.clocks = Clocks()
+        self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
+
+    @property
+    def has_lists(self) -> bool:
+        return not all(level.read and level.read.single for level in self.levels)
+
+    def bound(self, run: Run) -> Bound | None:
+        """None where the arguments want what no database writes. A run knows levels by their numbers, and these are
+        not the other form's; so it is another one."""
+        run = Run(run.context, run.variables, run.form)
+        clocks = self.clocks.values(run)
+        tokens = (run.bound(level).token for level in self.levels if level.read is None)
+        if clocks is None or any(len(arguments) > LONGEST_KEPT for arguments, _ in tokens):
+            return None
+        values: dict[str, Any] = run.values | clocks
+        for level in self.levels:
+            values |= _values(run, level)
+        reads = [run.read(level).shape.binds for level in self.levels if level.read is not None]
+        return Bound(tuple(_shape(run, level) for level in self.levels), values, [*chain.from_iterable(reads)])
+
+    def is_due(self, run: Run, shape: Hashable) -> bool:
+        """Whether a statement of this shape is worth its making, which takes longer than to answer in another way: when
+        it comes again, or where documents are wanted."""
+        if run.form is Form.DOCUMENT or shape in self._seen:
+            return True
+        self._seen[shape] = True
+        return False
 
 
 class DocumentPlan:
     """What answers an operation by one statement, of which there is one for each shape that arguments give it."""
 
-    def __init__(self, value: Value, levels: Sequence[Level], database: Database) -> None:
-        self._value, self._levels, self._database = value, levels, database
+    def __init__(self, value: Value, parts: Parts, database: Database) -> None:
+        self._value, self._parts, self._database = value, parts, database
         self._templates: LRUCache[Hashable, Template | None] = LRUCache(MOST_STATEMENTS)
-        self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
-        self.has_lists = not all(level.read and level.read.single for level in levels)
+        self.has_lists = parts.has_lists
         self._effort = Effort.USUAL if self.has_lists else Effort.BRIEF
 
-    def program(self, run: Run, at_once: bool) -> Program[bytes] | None:
-        """The program that answers the data's text; None where the arguments want what no database writes. Not
-        `at_once`, there is one for a shape that comes again: to make it takes longer than to answer in another way."""
-        run = Run(run.context, run.variables)  # a run knows levels by their numbers, and these are not the other form's
-        reads = [run.read(level) for level in self._levels]
-        shape = tuple(shape_of(run, level) for level in self._levels)
-        if not at_once and shape not in self._seen:
-            self._seen[shape] = True
+    def program(self, run: Run) -> Program[bytes] | None:
+        """The program that answers the data's text; None where there is none, or it is not worth its making yet."""
+        bound = self._parts.bound(run)
+        if bound is None or not self._parts.is_due(run, bound.shape):
             return None
-        if shape not in self._templates:
-            self._templates[shape] = self._made(run, reads)
-        template = self._templates[shape]
-        return None if template is None else self._program(run, reads, template)
+        if bound.shape not in self._templates:
+            self._templates[bound.shape] = self._made(run, bound)
+        template = self._templates[bound.shape]
+        return None if template is None else self._program(bound, template)
 
-    def _program(self, run: Run, reads: Sequence[Read], template: Template) -> Program[bytes]:
-        values: dict[str, Any] = dict(run.values)
-        for level in self._levels:
-            values |= values_of(run, level)
-        own = template.own([bind for read in reads for bind in read.shape.binds])
-        found = yield Asked(template.prepared.sql, template.prepared.parameters(values, own), self._effort)
+    def _program(self, bound: Bound, template: Template) -> Program[bytes]:
+        parameters = template.prepared.parameters(bound.values, template.own(bound.reads))
+        found = yield Asked(template.prepared.sql, parameters, self._effort)
         document: bytes = found.rows[0][0]
         if json_text.has_fault(document):
             raise Bail
         return document
 
-    def _made(self, run: Run, reads: Sequence[Read]) -> Template | None:
+    def _made(self, run: Run, bound: Bound) -> Template | None:
         dialect = self._database.dialect
+        building = Building(Run(run.context, run.variables), dialect)
         try:
-            statement = select(json_text.document(self._value(Building(run, dialect), Row({})), dialect))
-        except Unplannable:
+            statement = select(json_text.document(self._value(building, Row({})), dialect))
+        except (Unplannable, Unwritten):
             return None
-        return self._database.template(statement, [bind for read in reads for bind in read.shape.binds])
+        return self._database.template(statement, bound.reads)
 
 
 def is_fault(error: Exception) -> bool:
@@ -102,19 +142,19 @@ def is_fault(error: Exception) -> bool:
 class Documents(Walk):
     """Makes the functions of a query's fields."""
 
-    levels: list[Level]
+    parts: Parts
 
     @classmethod
     def like(cls, walk: Walk) -> Self:
         """For another part of an operation that is being walked."""
         made = cls(walk.schema, walk.database, walk.operation, walk.fragments, walk.variables)
-        made.levels = []
+        made.parts = Parts()
         return made
 
     def query(self) -> DocumentPlan:
-        self.levels = []
+        self.parts = Parts()
         type_, grouped = self.roots()
-        return DocumentPlan(self.object(type_, grouped, self.level()), self.levels, self.database)
+        return DocumentPlan(self.object(type_, grouped, self.level()), self.parts, self.database)
 
     def object(self, type_: GraphQLObjectType, grouped: Mapping[str, Details], level: Level) -> Value:
         members: list[tuple[str, Value]] = []
@@ -130,6 +170,9 @@ class Documents(Walk):
 
     def objects(self, level: Level, named: Any, details: Details) -> Value:
         """An object, of the type that a column tells where there are several."""
+        return unpacked(level, self._objects(level, named, details))
+
+    def _objects(self, level: Level, named: Any, details: Details) -> Value:
         if isinstance(named, GraphQLObjectType):
             return self.object(named, self.subfields(named, details), level)
         if not isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
@@ -155,12 +198,14 @@ class Documents(Walk):
         match binding(declared(core)):
             case Column(column) if level.read is not None:
                 return self.leaf(level, column, core)
-            case Derived(sql=sql, columns=columns) if sql is not None and level.read is not None:
-                return self.expression(level, sql, columns, core)
-            case Related(listed=None) as bound:
+            case Derived() as bound if bound.sql is not None and level.read is not None:
+                return derived(self, level, bound, core, details)
+            case Related() as bound if bound.listed is None or bound.sql is not None:
                 return self.related(level, bound, core, details)
             case fields.Measured(Count() as measure, key) if not core.args:
                 return self.count(level, measure, key)
+            case fields.Measured() as bound if bound.sql is not None and level.read is not None:
+                return measured(self, level, bound, core, details)
         raise Unplannable("no column and no relation")
 
     def leaf(self, level: Level, column: str, core: GraphQLField) -> Value:
@@ -169,30 +214,26 @@ class Documents(Walk):
         level.value(column)
         return lambda building, row: json_text.leaf(row.columns[column], kind, building.dialect, absent)
 
-    def expression(self, level: Level, sql: Callable[..., Any], columns: Sequence[str], core: GraphQLField) -> Value:
-        kind, absent = _shown(core, sql(*(level.column(column) for column in columns)))
-        for column in columns:
-            level.value(column)
-
-        def value(building: Building, row: Row) -> ColumnElement[Any]:
-            made = sql(*(row.columns[column] for column in columns))
-            return json_text.leaf(made, kind, building.dialect, absent)
-
-        return value
+    def shown(self, core: GraphQLField, made: ColumnElement[Any], of: Callable[[Row], ColumnElement[Any]]) -> Value:
+        """A leaf that is made of a row; `made` of the columns as they are declared."""
+        kind, absent = _shown(core, made)
+        return lambda building, row: json_text.leaf(of(row), kind, building.dialect, absent)
 
     def count(self, level: Level, measure: Count, key: str) -> Value:
         level.value(key)
         counted = self.level(parent=level, read=measure.read, key=key)
-        self.levels.append(counted)
+        self.parts.levels.append(counted)
         return lambda building, row: count_of(building, building.read(counted), row.columns[key], row)
 
     def related(self, level: Level, bound: Related, core: GraphQLField, details: Details) -> Value:
         child = self.below(level, bound, core, details)
-        self.levels.append(child)
+        self.parts.levels.append(child)
         key = self.key(level, child)
         if bound.paged:
-            return Connection(self, child, key).value(get_named_type(core.type), details)
+            return Totals(self, child, key).value(get_named_type(core.type), details)
         item = self.objects(child, get_named_type(core.type), details)
+        if bound.sql is not None:
+            return listed(child, bound, item)
         if bound.read.single:
             return _single(child, key, item, Absent.FAULT if isinstance(core.type, GraphQLNonNull) else Absent.NULL)
         if not isinstance(core.type, GraphQLNonNull):
@@ -249,6 +290,8 @@ def _shown(core: GraphQLField, column: ColumnElement[Any]) -> tuple[Kind | Names
 def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
     """How a column is shown as a type of the schema."""
     kind = json_text.kind_of(column.type)
+    if isinstance(type_, GraphQLList) and kind is Kind.TEXTS and get_named_type(type_).name == "String":
+        return kind
     if isinstance(type_, GraphQLEnumType) and isinstance(kind, Mapping):
         if not set(kind.values()) <= set(type_.values):
             raise Unplannable(f"{type_.name} of other names")
@@ -258,15 +301,18 @@ def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
     raise Unplannable(f"{type_} is not written by the databases")
 
 
-def shape_of(run: Run, level: Level) -> Hashable:
+def _shape(run: Run, level: Level) -> Hashable:
     """What decides a level's part of the statement."""
-    shape, window = run.read(level).shape, run.bound(level).window
+    bound = run.bound(level)
+    if level.read is None:
+        return bound.token
+    shape, window = run.read(level).shape, bound.window
     if window is None:
         return shape
     return shape, window.backward, window.after is None, window.before is None, json_text.most_for(window.size)
 
 
-def values_of(run: Run, level: Level) -> dict[str, Any]:
+def _values(run: Run, level: Level) -> dict[str, Any]:
     """What a level binds in this run."""
     bound = run.bound(level)
     values: dict[str, Any] = {}

@@ -116,7 +116,7 @@ class Gateway:
         context = run.context
         document = plan.document
         if document is not None and self._takes_document(document):
-            program = document.program(run, at_once=self.form is Form.DOCUMENT)
+            program = document.program(run)
             if program is not None:
                 try:
                     return Text(await self._texts(context, program))

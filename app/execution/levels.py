@@ -210,6 +210,12 @@ class Level:
         return found
 
 
+def clock_of(level: Level, given: Arguments, run: Run) -> Any:
+    """The calendar that a field was asked with, else the one of its level."""
+    zone = given.read(run.variables).get("time_zone")
+    return run.context.clock(zone) if zone else run.clock(level)
+
+
 class Rows:
     """Asks for the rows of a level."""
 

@@ -27,7 +27,7 @@ from graphql.execution.collect_fields import get_field_entry_key
 from app.execution import leaves
 from app.execution.arguments import Arguments
 from app.execution.code import Code
-from app.execution.levels import Level, Measured, Rows, Run, Unplannable
+from app.execution.levels import Level, Measured, Rows, Unplannable, clock_of
 from app.execution.pages import Pages
 from app.execution.searches import Search
 from app.execution.walk import Details, Walk, declared
@@ -213,9 +213,3 @@ class Planner(Walk):
         level = super().level(**options)
         self.code.levels.append(level)
         return level
-
-
-def clock_of(level: Level, given: Arguments, run: Run) -> Any:
-    """The calendar that a field was asked with, else the one of its level."""
-    zone = given.read(run.variables).get("time_zone")
-    return run.context.clock(zone) if zone else run.clock(level)

@@ -5,6 +5,7 @@ values that come with them.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cachetools import LRUCache
@@ -12,10 +13,12 @@ from graphql import GraphQLObjectType
 from sqlalchemy import select
 
 from app.domain.filters import Kind
-from app.execution.document import MOST_STATEMENTS, Documents, shape_of, values_of
+from app.execution.document import MOST_STATEMENTS, Bound, Documents, Parts
 from app.execution.document_parts import Building, Row, Value
-from app.execution.levels import Form, Level, Run, Unplannable
+from app.execution.levels import Level, Run, Unplannable
 from app.storage import json_text
+from app.storage.database import Database
+from app.storage.json_text import Unwritten
 from app.storage.paging import sorting
 from app.storage.reading import Template
 from app.storage.search.statements import READS, Statement
@@ -30,10 +33,10 @@ Show: TypeAlias = Callable[[Statement], Statement]
 class HitDocument:
     """The text of an object of one kind: what is selected of it, in the rows that a search finds."""
 
-    def __init__(self, documents: Documents, level: Level, value: Value) -> None:
-        self._documents, self._level, self._value = documents, level, value
+    def __init__(self, parts: Parts, level: Level, value: Value, database: Database) -> None:
+        self._parts, self._level, self._value, self._database = parts, level, value, database
         self._templates: LRUCache[Hashable, Template] = LRUCache(MOST_STATEMENTS)
-        self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
+        self._is_written: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
 
     @classmethod
     def of(cls, planner: "Planner", kind: Kind, type_: GraphQLObjectType, details: "Details") -> "HitDocument | None":
@@ -45,7 +48,7 @@ class HitDocument:
             value = documents.objects(level, type_, details)
         except Unplannable:
             return None
-        return cls(documents, level, value) if documents.levels else None
+        return cls(documents.parts, level, value, planner.database) if documents.parts.levels else None
 
     @property
     def columns(self) -> Sequence[str]:
@@ -54,31 +57,34 @@ class HitDocument:
 
     def showing(self, run: Run) -> Show | None:
         """What makes of a search's statement one that answers texts; None where that is not worth it, or cannot be."""
-        run = Run(run.context, run.variables, run.form)  # levels have numbers of their own here
-        levels = self._documents.levels
-        shape = tuple(shape_of(run, level) for level in levels)
-        values: dict[str, Any] = {}
-        for level in levels:
-            values |= values_of(run, level)
-        reads = [run.read(level) for level in levels if level.read is not None]
-        binds = [bind for read in reads for bind in read.shape.binds]
-        if run.form is not Form.DOCUMENT and shape not in self._seen:
-            self._seen[shape] = True
+        bound = self._parts.bound(run)
+        if bound is None or not self._parts.is_due(run, bound.shape):
             return None
+        building = Building(Run(run.context, run.variables), self._database.dialect)
+        if bound.shape not in self._is_written:
+            self._is_written[bound.shape] = self._can_write(building)
+        return partial(self._show, building, bound) if self._is_written[bound.shape] else None
 
-        def show(statement: Statement) -> Statement:
-            key = statement.select, shape
-            template = self._templates.get(key)
-            if template is None:
-                made = self._around(statement, Building(run, self._documents.database.dialect))
-                template = self._templates[key] = self._documents.database.template(made, binds, searches=True)
-            return statement._replace(
-                values=lambda clock: {**statement.values(clock), **values},
-                places=range(2, 2 + len(statement.order)),
-                sent=(template.prepared, template.own(binds)),
-            )
+    def _can_write(self, building: Building) -> bool:
+        read: Any = self._level.read
+        known = {column.key: column for column in read.columns}
+        try:
+            self._value(building, Row({name: known[name] for name in self._level.columns}, read.table))
+        except (Unplannable, Unwritten):
+            return False
+        return True
 
-        return show
+    def _show(self, building: Building, bound: Bound, statement: Statement) -> Statement:
+        key = statement.select, bound.shape
+        template = self._templates.get(key)
+        if template is None:
+            around = self._around(statement, building)
+            template = self._templates[key] = self._database.template(around, bound.reads, searches=True)
+        return statement._replace(
+            values=lambda clock: {**statement.values(clock), **bound.values},
+            places=range(2, 2 + len(statement.order)),
+            sent=(template.prepared, template.own(bound.reads)),
+        )
 
     def _around(self, statement: Statement, building: Building) -> Any:
         """The rows of a statement with their texts in the place of what these are made of."""

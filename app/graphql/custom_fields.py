@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import orjson
@@ -10,13 +11,15 @@ import strawberry
 from app.domain.custom_fields import DataType, Scope
 from app.graphql.context import Info
 from app.graphql.declare import interface, object_type, resolved
-from app.graphql.fields import column, listed, measured, related, when
+from app.graphql.fields import derived, listed, measured, related, when
 from app.graphql.nodes import Auditable, Kind, Node
 from app.graphql.organizations import Role, User
 from app.graphql.scalars import JSON, plain
+from app.graphql.stored_values import by_field
 from app.storage import contacts as stored_contacts
 from app.storage import custom_fields as stored
 from app.storage import custom_values, organizations
+from app.storage.json_text import ListMember, TextsMember
 
 if TYPE_CHECKING:
     from app.graphql.contacts import Contact
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
 def _ids(ids: list[str]) -> list[str]:
     return ids
+
+
+def _choices(choices: list[str] | None) -> list[str] | None:
+    return choices
 
 
 @object_type
@@ -38,7 +45,7 @@ class CustomActivityType(Auditable):
     """Whether new activities of this type can no longer be created."""
     api_create_only: bool
     """Whether only programs may create activities of this type."""
-    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids")
+    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids", sql=ListMember)
     """The roles that may edit activities of this type; empty when not restricted."""
 
 
@@ -54,11 +61,11 @@ class CustomField(Auditable):
     """Where the field is defined."""
     data_type: DataType
     """The type of data."""
-    choices: list[str] | None
+    choices: list[str] | None = derived(_choices, "choices", sql=partial(TextsMember, or_null=True))
     """The valid values; null unless the type is CHOICES."""
     accepts_multiple_values: bool
     """Whether several values can be set."""
-    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids")
+    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids", sql=ListMember)
     """The roles that may edit values; empty when not restricted."""
     custom_activity_type: CustomActivityType | None = related(stored.activity_type_by_id, "custom_activity_type_id")
     """The custom activity type; null unless the scope is ACTIVITY."""
@@ -118,7 +125,7 @@ class CustomFieldChoicesValue(CustomFieldValue):
     """The value of a CHOICES field; one item when the field takes a single value."""
 
     is_type_of = when("data_type", DataType.CHOICES)
-    choices: list[str] = column("items")
+    choices: list[str] = derived(_ids, "items", sql=TextsMember)
     """The choices."""
 
 
@@ -127,7 +134,7 @@ class CustomFieldUsersValue(CustomFieldValue):
     """The value of a USER field; one item when the field takes a single value."""
 
     is_type_of = when("data_type", DataType.USER)
-    users: list[User] = listed(organizations.user_by_id, _ids, "items")
+    users: list[User] = listed(organizations.user_by_id, _ids, "items", sql=ListMember)
     """The users."""
 
 
@@ -137,7 +144,7 @@ class CustomFieldContactsValue(CustomFieldValue):
 
     is_type_of = when("data_type", DataType.CONTACT)
     contacts: list[Annotated["Contact", strawberry.lazy("app.graphql.contacts")]] = listed(
-        stored_contacts.by_id, _ids, "items"
+        stored_contacts.by_id, _ids, "items", sql=ListMember
     )
     """The contacts."""
 
@@ -158,10 +165,12 @@ _FieldId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="
 class CustomFieldOwner(Node):
     """An object that holds custom-field values."""
 
-    custom_fields: list[CustomFieldValue] = measured(custom_values.by_object, arguments={"ids": list[strawberry.ID]})
+    custom_fields: list[CustomFieldValue] = measured(
+        custom_values.by_object, arguments={"ids": list[strawberry.ID]}, sql=by_field
+    )
     """The values that are set, in schema order."""
 
-    custom_field: CustomFieldValue | None = measured(custom_values.of_field, required={"id": _FieldId})
+    custom_field: CustomFieldValue | None = measured(custom_values.of_field, required={"id": _FieldId}, sql=by_field)
     """The value of one field; null when it is not set."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
+from sqlalchemy import Select
 from strawberry.types.field import StrawberryField
 
 from app.domain.time import Clock
@@ -48,8 +49,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Derived:
-    """A function of these columns alone; where it takes a clock, of the caller's calendar too. `sql` says the same of
-    a leaf as an expression over the columns, for a database to work out."""
+    """A function of these columns alone; where it takes a clock, of the caller's calendar too. `sql` says the same for
+    a database to work out: of the columns, and of a `json_text.Calendar`, it makes an expression, or an object or a
+    list of them as `json_text.Made` and `MadeList` say it."""
 
     function: Callable[..., Any]
     columns: tuple[str, ...]
@@ -60,29 +62,34 @@ class Derived:
 @dataclass(frozen=True, eq=False)
 class Related:
     """Rows of a batch read: by the row's attribute `key`, by the argument `argument`, or by each key that a function
-    takes out of that attribute."""
+    takes out of that attribute. `sql` says the same of that function as a `json_text.ListMember` over the column."""
 
     read: Read
     key: str
     argument: str | None = None
     paged: bool = False
     listed: Callable[[Any], list[str]] | None = None
+    sql: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The answer of a measure for the row's attribute `key`."""
+    """The answer of a measure for the row's attribute `key`. Where that is an object or a list of them, `sql` makes of
+    the measure's statement, about one key, one whose rows are the objects."""
 
     measure: Measure
     key: str
+    sql: Callable[[Select[Any]], Select[Any]] | None = None
 
 
 @dataclass(frozen=True)
 class Totalled:
-    """A function of what a measure of the read behind a connection says of all its pages together."""
+    """A function of what a measure of the read behind a connection says of all its pages together. Where that is a list
+    of `Sums`, `sql` makes an object of each, by its group and its sum."""
 
     measure: Callable[[Read], Measure]
     function: Callable[[Any], Any]
+    sql: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,7 @@ def measured(
     key: str = "id",
     arguments: Mapping[str, Any] | None = None,
     required: Mapping[str, Any] | None = None,
+    sql: Callable[[Select[Any]], Select[Any]] | None = None,
     **options: Any,
 ) -> Any:
     """What a measure answers for the row's `key`, given these arguments (name: type)."""
@@ -162,16 +170,21 @@ def measured(
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
     parameters += [_parameter(name, type_, inspect.Parameter.empty) for name, type_ in (required or {}).items()]
-    return _field(_signed(resolve, None, parameters), Measured(measure, key), options)
+    return _field(_signed(resolve, None, parameters), Measured(measure, key, sql), options)
 
 
-def totalled(measure: Callable[[Read], Measure], function: Callable[[Any], Any], **options: Any) -> Any:
+def totalled(
+    measure: Callable[[Read], Measure],
+    function: Callable[[Any], Any],
+    sql: Callable[..., Any] | None = None,
+    **options: Any,
+) -> Any:
     """A field of a connection, about all its pages together."""
 
     async def resolve(self: Any) -> Any:
         return function(await self.measure(measure(self.read)))
 
-    return _field(resolve, Totalled(measure, function), options)
+    return _field(resolve, Totalled(measure, function, sql), options)
 
 
 def related(
@@ -191,14 +204,16 @@ def related(
     return _field(_signed(resolve, narrow, parameters), Related(read, key, argument), options)
 
 
-def listed(read: Read, keys: Callable[[Any], list[str]], column: str, **options: Any) -> Any:
+def listed(
+    read: Read, keys: Callable[[Any], list[str]], column: str, sql: Callable[..., Any] | None = None, **options: Any
+) -> Any:
     """The rows of `one` whose keys a column holds, in that order; those that are gone are left out."""
 
     async def resolve(self: Any, info: Info) -> Any:
         found = await info.context.load_many(read, keys(getattr(self, column)))
         return [row for row in found if row is not None]
 
-    return _field(resolve, Related(read, column, listed=keys), options)
+    return _field(resolve, Related(read, column, listed=keys, sql=sql), options)
 
 
 def connection(read: Read, key: str = "id", narrow: Narrow | None = None, **options: Any) -> Any:

@@ -1,5 +1,7 @@
 """Lead statuses: the stages that a lead can be in."""
 
+from typing import Any
+
 import strawberry
 
 from app.graphql.declare import input_type, object_type, one_of
@@ -10,7 +12,8 @@ from app.services import lead_statuses
 from app.storage import leads
 
 
-def is_first(position: int) -> bool:
+def is_first(position: Any) -> Any:
+    """Of a number, or of a column of them."""
     return position == 0
 
 
@@ -22,7 +25,7 @@ class LeadStatus(Node):
     """The status's label, which users may rename."""
     position: int
     """The place in the list; the first status is the default for new leads."""
-    is_default: bool = derived(is_first, "position")
+    is_default: bool = derived(is_first, "position", sql=is_first)
     """Whether new leads get this status."""
     lead_count: int = measured(leads.count_by_status)
     """How many leads are in this status."""

@@ -15,6 +15,7 @@ from app.domain.opportunities import (
     annualized_expected,
     expected,
 )
+from app.graphql import amounts
 from app.graphql.activities import OpportunityStatusChange
 from app.graphql.connections import Connection
 from app.graphql.custom_fields import CustomFieldOwner
@@ -70,16 +71,23 @@ class Opportunity(CustomFieldOwner, Auditable):
     """What the deal is about."""
     confidence: int
     """How likely the deal is, from 0 to 100."""
-    value: Money | None = derived(amount, "value_cents", "currency")
+    value: Money | None = derived(amount, "value_cents", "currency", sql=amounts.amount)
     """What the deal is worth per period."""
     value_period: ValuePeriod
     """The period that the value is for."""
-    expected_value: Money | None = derived(expected, "value_cents", "currency", "confidence")
+    expected_value: Money | None = derived(expected, "value_cents", "currency", "confidence", sql=amounts.expected)
     """The value times the confidence."""
-    annualized_value: Money | None = derived(annualized, "value_cents", "currency", "value_period")
+    annualized_value: Money | None = derived(
+        annualized, "value_cents", "currency", "value_period", sql=amounts.annualized
+    )
     """The value per year."""
     annualized_expected_value: Money | None = derived(
-        annualized_expected, "value_cents", "currency", "value_period", "confidence"
+        annualized_expected,
+        "value_cents",
+        "currency",
+        "value_period",
+        "confidence",
+        sql=amounts.annualized_expected,
     )
     """The value per year times the confidence."""
     close_date: dt.date | None
@@ -98,7 +106,7 @@ def _amounts(sums: list[tuple[str, int]]) -> list[Any]:
 class OpportunityConnection(Connection[Opportunity]):
     """A page of opportunities."""
 
-    total_values: list[Money] = totalled(stored.values, _amounts)
+    total_values: list[Money] = totalled(stored.values, _amounts, sql=amounts.total)
     """The summed values of all pages, one sum per currency."""
 
 

@@ -1,5 +1,6 @@
 """Queries that are answered by one statement: which ones, and what happens where the database's text would be wrong."""
 
+import datetime as dt
 import gc
 import itertools
 from datetime import UTC, datetime
@@ -8,17 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Alias, text, update
 
+from app.domain.tasks import TaskType
 from app.execution.document import MOST_STATEMENTS
 from app.execution.gateway import COMPILED, DOCUMENT, Gateway
 from app.execution.levels import Form
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
+from app.storage.activities import Activity
 from app.storage.leads import Lead
 from app.storage.reading import Statements, counted
 from app.storage.reads import table_of
+from app.storage.tasks import Task
 from tests.client import Client
-from tests.graphql.scenery import build
+from tests.graphql.scenery import AUDIT, build
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PAGE = """
@@ -28,12 +32,40 @@ PAGE = """
 DEEP = "lead { contacts { nodes { " * 6 + "id" + " } } }" * 6
 CONTACTS = f"""query($a: String, $b: String, $f: Int, $l: Int) {{
     contacts(after: $a, before: $b, first: $f, last: $l) {{ {PAGE} }} }}"""
+MONEY = """
+    value { amount currency } expectedValue { a: amount } annualizedValue { currency __typename amount }
+    annualizedExpectedValue { amount }
+"""
+FILES = "attachments { url filename contentType size thumbnailUrl }"
+DETAILS = f"""
+    ... on Call {{ recordingUrl voicemailDuration voicemailUrl }} ... on Created {{ origin }} ... on Sms {{ {FILES} }}
+    ... on Email {{ to cc bcc bodyPreview messageId inReplyTo references {FILES} }}
+    ... on Meeting {{ location attendees {{ __typename email name response contact {{ name }} user {{ id }} }} }}
+"""
+TASKS = f"""
+    view tomorrow: view(timeZone: "Pacific/Kiritimati") autoDeleteDate date {{ dateTime }}
+    ... on IncomingEmailTask {{ subject emails {{ id subject }} }} ... on IncomingSmsTask {{ remotePhone {FILES} }}
+    ... on VoicemailTask {{ phone localPhone voicemailDuration voicemailUrl }}
+"""
+VALUES = """
+    __typename field { id choices } ... on CustomFieldTextValue { text } ... on CustomFieldNumberValue { number }
+    ... on CustomFieldDateValue { date } ... on CustomFieldDateTimeValue { dateTime }
+    ... on CustomFieldChoicesValue { choices } ... on CustomFieldUsersValue { users { displayName } }
+    ... on CustomFieldContactsValue { contacts { displayName } }
+"""
 ONE = [
     "{ __typename viewer { displayName role { name } } organization { name currency } }",
     f"query($n: Int = 2) {{ leads(first: $n) {{ {PAGE} nodes {{ status {{ leadCount }} addresses {{ city }} }} }} }}",
     f"{{ contacts(last: 2) {{ {PAGE} nodes {{ lead {{ displayName contacts(first: 1) {{ {PAGE} }} }} }} }} }}",
     "{ activities { nodes { __typename id date ... on Call { duration phone } ... on Email { subject } } } }",
     f'{{ lead(id: "nobody") {{ id }} tasks(filter: {{ types: null }}) {{ {PAGE} }} }}',
+    f"{{ opportunities {{ totalValues {{ amount currency __typename }} nodes {{ {MONEY} }} }} }}",
+    f"{{ contacts {{ nodes {{ opportunities {{ totalCount totalValues {{ amount }} nodes {{ {MONEY} }} }} }} }} }}",
+    f"{{ activities {{ nodes {{ {DETAILS} }} }} }}",
+    f"{{ tasks(filter: {{ types: null }}) {{ nodes {{ __typename {TASKS} }} }} }}",
+    f'{{ leads {{ nodes {{ customFields {{ {VALUES} }} one: customField(id: "cf_text") {{ {VALUES} }} }} }} }}',
+    '{ leads { nodes { customFields(ids: ["cf_user", "cf_choices"]) { field { editableWithRoles { id } } } } } }',
+    "{ leadStatuses { isDefault leadCount } viewer { timeZone } }",
 ]
 
 
@@ -79,16 +111,77 @@ async def test_one_statement_answers_columns_and_relations(client: Client, gatew
 @pytest.mark.parametrize(
     "query",
     [
-        "{ opportunities { nodes { value { amount } } } }",
-        "{ leads { nodes { customFields { field { name } } } } }",
-        "{ activities { nodes { ... on Email { to } } } }",
-        "{ opportunities { totalValues { amount } } }",
+        "{ contacts { nodes { phones { phoneFormatted } } } }",
+        "{ leads { nodes { customFields { ... on CustomFieldHiddenValue { json } } } } }",
+        "{ roles { permissions } }",
     ],
 )
 async def test_other_fields_take_levels(client: Client, gateway: Gateway, query: str) -> None:
     path, _, body = await run(gateway, client, query)
     assert path == COMPILED
     assert body == await resolved(client, query)
+
+
+@pytest.mark.parametrize(("zone", "is_written"), [("America/Havana", True), ("+14:00", True), ("CET", False)])
+async def test_days_of_tasks_are_those_of_the_zone(
+    client: Client, gateway: Gateway, zone: str, is_written: bool
+) -> None:
+    """By PostgreSQL, where it knows the zone by its name."""
+    midnights = [dt.datetime(2022, 11, 6, 4, minute, tzinfo=dt.UTC) for minute in (0, 30)]
+    async with client.database.write(client.actor) as session:
+        for n, moment in enumerate(midnights):
+            await session.insert(Task, {"id": f"task_{n}", "type": TaskType.LEAD, "date_time": moment} | AUDIT)
+    query = f'{{ tasks(timeZone: "{zone}") {{ nodes {{ date {{ date dateTime }} }} }} }}'
+    path, _, body = await run(gateway, client, query)
+    assert path == (DOCUMENT if is_written and client.database.dialect == "postgresql" else COMPILED)
+    assert body == await resolved(client, query)
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        ({"to": "a@example.com"}, "to"),
+        ({"to": ["a@example.com", None]}, "to"),
+        ({"cc": [5]}, "cc"),
+        ({"message_id": 5}, "messageId"),
+        ({"body_preview": ["text"]}, "bodyPreview"),
+        ({"attachments": {"url": "x:y"}}, "attachments { url }"),
+        ({"attachments": ["x:y"]}, "attachments { url }"),
+        ({"attachments": [{"url": "x:y", "size": 2**31}]}, "attachments { size }"),
+        ({"attachments": [{"url": "x:y", "size": 1.0}]}, "attachments { size }"),
+    ],
+)
+async def test_details_of_other_types_are_left_to_the_resolvers(
+    client: Client, gateway: Gateway, details: dict[str, Any], field: str
+) -> None:
+    async with client.database.write(client.actor) as session:
+        await session.connection.execute(update(table_of(Activity)).values(details=details))
+    query = f"{{ activities {{ nodes {{ ... on Email {{ {field} }} }} }} }}"
+    path, _, body = await run(gateway, client, query)
+    assert path == "rerun: null"
+    assert body == await resolved(client, query)
+
+
+async def test_details_that_are_stored_compressed(client: Client, gateway: Gateway) -> None:
+    details = {"to": [f"{n}@example.com" for n in range(500)], "body_preview": "so " * 5000}
+    async with client.database.write(client.actor) as session:
+        await session.connection.execute(update(table_of(Activity)).values(details=details))
+    query = "{ activities { nodes { __typename id ... on Email { to bodyPreview attachments { url } } } } }"
+    path, statements, body = await run(gateway, client, query)
+    assert (path, statements) == (DOCUMENT, 1)
+    assert body == await resolved(client, query)
+
+
+@pytest.mark.parametrize(("count", "expected"), [(3, DOCUMENT), (100, COMPILED)])
+async def test_long_arguments_of_measures_make_no_statement(
+    client: Client, gateway: Gateway, count: int, expected: str
+) -> None:
+    """A statement would be for these alone."""
+    query = "query($ids: [ID!]) { leads { nodes { customFields(ids: $ids) { field { id } } } } }"
+    ids = ["cf_text", *(f"cf_{number}" for number in range(count))]
+    path, _, body = await run(gateway, client, query, ids=ids)
+    assert path == expected
+    assert body == await resolved(client, query, ids=ids)
 
 
 async def test_pages_follow_each_other(client: Client, gateway: Gateway) -> None:

@@ -18,17 +18,18 @@ from app.graphql.scalars import plain
 from app.storage.database import Database
 from app.storage.json_text import (
     Absent,
+    IntMember,
     Kind,
+    TextMember,
+    TextMemberOr,
+    TextsMember,
     document,
     has_fault,
-    int_member,
     is_fault,
     kind_of,
     leaf,
     name_leaf,
     row_object,
-    text_member,
-    text_members,
 )
 from app.storage.types import Choice, Exact, Instant, Json, SortableNumber, Word
 from tests.search.profiles import fewer
@@ -291,41 +292,59 @@ TEXTS = ["", "Ada", 'Q"\\\x01\x1f\x7f', "ß\u2028𝄞", "', '", '", "', "a\\u000
 
 async def test_members_that_are_texts(sample: Database) -> None:
     await store_values(sample, "json", [*detailed(*TEXTS, None), {}])
-    found = await texts(sample, text_member(HERE.json, "it", sample.dialect))
+    found = await texts(sample, TextMember(HERE.json, "it").shown(sample.dialect))
     assert found == [orjson.dumps({"value": value}) for value in [*TEXTS, None, None]]
 
 
 async def test_members_that_are_numbers(sample: Database) -> None:
-    numbers = [0, -1, 60, 999_999_999, -999_999_999]
+    numbers = [0, -1, 60, 1_000_000_000, 2**31 - 1, -(2**31)]
     await store_values(sample, "json", [*detailed(*numbers, None), {}])
-    found = await texts(sample, int_member(HERE.json, "it", sample.dialect))
+    found = await texts(sample, IntMember(HERE.json, "it").shown(sample.dialect))
     assert found == [orjson.dumps({"value": value}) for value in [*numbers, None, None]]
 
 
 async def test_members_that_are_lists(sample: Database) -> None:
     lists = [[], ["ada@example.com"], TEXTS, TEXTS[::-1]]
     await store_values(sample, "json", [*detailed(*lists, None), {}])
-    found = await texts(sample, text_members(HERE.json, "it", sample.dialect))
+    found = await texts(sample, TextsMember(HERE.json, "it").shown(sample.dialect))
     assert found == [orjson.dumps({"value": value}) for value in [*lists, [], []]]
 
 
-@pytest.mark.parametrize("wrong", [True, 1.5, 2**31, {}, {"a": "b"}, ["a", 1], [None], [["a"]]])
+@pytest.mark.parametrize("wrong", [True, 1.5, 2**31, -(2**31) - 1, 10**30, {}, {"a": "b"}, ["a", 1], [None], [["a"]]])
 async def test_members_of_other_types(sample: Database, wrong: Any) -> None:
     """Nothing keeps an import from bringing them; a list that is none of texts, too."""
     await store_values(sample, "json", detailed(wrong))
-    assert await is_refused(sample, text_member(HERE.json, "it", sample.dialect))
-    assert await is_refused(sample, int_member(HERE.json, "it", sample.dialect))
-    assert await is_refused(sample, text_members(HERE.json, "it", sample.dialect))
+    assert await is_refused(sample, TextMember(HERE.json, "it").shown(sample.dialect))
+    assert await is_refused(sample, IntMember(HERE.json, "it").shown(sample.dialect))
+    assert await is_refused(sample, TextsMember(HERE.json, "it").shown(sample.dialect))
+    assert await is_refused(sample, TextMemberOr(HERE.json, "it", HERE.word).shown(sample.dialect))
+
+
+async def test_members_with_another_text(sample: Database) -> None:
+    await store_values(sample, "json", [*detailed(*TEXTS, None), {}])
+    other = TextMemberOr(HERE.json, "it", TextMember(HERE.json, "other"))
+    expected = [orjson.dumps({"value": value or "x"}) for value in [*TEXTS, None]]
+    assert await texts(sample, other.shown(sample.dialect)) == [*expected, b'{"value":null}']
+
+
+async def test_json_that_is_a_list(sample: Database) -> None:
+    """A column of its own; null where it is null, if it may be."""
+    await store_values(sample, "json", [TEXTS, [], None])
+    for or_null, missing in ((False, []), (True, None)):
+        found = await texts(sample, TextsMember(HERE.json, or_null=or_null).shown(sample.dialect))
+        assert found == [orjson.dumps({"value": value}) for value in (TEXTS, [], missing)]
+    await store_values(sample, "json", [{}])
+    assert await is_refused(sample, TextsMember(HERE.json).shown(sample.dialect))
 
 
 async def test_members_that_have_to_be_there(sample: Database) -> None:
     nothing: list[dict[str, Any]] = [{}]
     for missing in (detailed(None), nothing):
         await store_values(sample, "json", missing)
-        assert await is_refused(sample, text_member(HERE.json, "it", sample.dialect, Absent.FAULT))
-        assert await is_refused(sample, int_member(HERE.json, "it", sample.dialect, Absent.FAULT))
+        assert await is_refused(sample, TextMember(HERE.json, "it").shown(sample.dialect, Absent.FAULT))
+        assert await is_refused(sample, IntMember(HERE.json, "it").shown(sample.dialect, Absent.FAULT))
     await store_values(sample, "json", detailed("Ada"))
-    assert await texts(sample, text_member(HERE.json, "it", sample.dialect, Absent.FAULT)) == [b'{"value":"Ada"}']
+    assert await texts(sample, TextMember(HERE.json, "it").shown(sample.dialect, Absent.FAULT)) == [b'{"value":"Ada"}']
 
 
 @pytest.mark.parametrize("store", ["sqlite"])

@@ -16,6 +16,7 @@ from app.graphql.nodes import Auditable, Kind
 from app.graphql.organizations import User
 from app.storage import activities as stored
 from app.storage import contacts, leads, organizations
+from app.storage.json_text import IntMember, TextMember, TextsMember
 from app.storage.types import Choice
 
 if TYPE_CHECKING:
@@ -51,6 +52,21 @@ def detail(name: str) -> Callable[[dict[str, Any]], Any]:
 def details(name: str) -> Callable[[dict[str, Any]], list[Any]]:
     """The same for a list, empty where there is none."""
     return lambda details: details.get(name) or []
+
+
+def text_of(name: str) -> Any:
+    """The field of a text in the details."""
+    return derived(detail(name), "details", sql=lambda stored: TextMember(stored, name))
+
+
+def number_of(name: str) -> Any:
+    """The field of a whole number there."""
+    return derived(detail(name), "details", sql=lambda stored: IntMember(stored, name))
+
+
+def texts_of(name: str) -> Any:
+    """The field of a list of texts there."""
+    return derived(details(name), "details", sql=lambda stored: TextsMember(stored, name))
 
 
 def or_empty(text: str | None) -> str:

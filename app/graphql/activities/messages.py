@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, case, func, type_coerce
+
 from app.domain.activities import (
     ActivityType,
     CallDisposition,
@@ -16,10 +18,12 @@ from app.domain.activities import (
 from app.graphql.activities.base import (
     Activity,
     LazyContact,
-    detail,
     details,
     member_of,
+    number_of,
     or_empty_of,
+    text_of,
+    texts_of,
 )
 from app.graphql.context import Info
 from app.graphql.declare import object_type, resolved
@@ -28,6 +32,8 @@ from app.graphql.organizations import User
 from app.graphql.scalars import URL
 from app.storage import activities as stored
 from app.storage import contacts, organizations
+from app.storage.json_text import IntMember, ListMember, Made, MadeList, TextMember, TextMemberOr, constant
+from app.storage.types import Choice
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,20 @@ def preview(details: dict[str, Any], start: str | None) -> str | None:
     """The preview that an import brought, else the start of the body."""
     brought: str | None = details.get("body_preview")
     return brought or start
+
+
+def stored_preview(details: Any, start: Any) -> TextMemberOr:
+    return TextMemberOr(details, "body_preview", start)
+
+
+def stored_attachments(details: Any) -> MadeList:
+    def made(item: Any) -> Made:
+        texts = {name: TextMember(item, name) for name in ("url", "filename", "content_type", "thumbnail_url")}
+        return Made(
+            texts | {"size": IntMember(item, "size")}, func.coalesce(texts["url"], constant("")) != constant("")
+        )
+
+    return MadeList(ListMember(details, "attachments"), made)
 
 
 @object_type
@@ -93,11 +113,11 @@ class Call(Activity):
     """The length in seconds."""
     note: str | None = column("text")
     """What was said."""
-    recording_url: URL | None = derived(detail("recording_url"), "details")
+    recording_url: URL | None = text_of("recording_url")
     """The recording."""
-    voicemail_duration: int | None = derived(detail("voicemail_duration"), "details")
+    voicemail_duration: int | None = number_of("voicemail_duration")
     """The length of the voicemail in seconds."""
-    voicemail_url: URL | None = derived(detail("voicemail_url"), "details")
+    voicemail_url: URL | None = text_of("voicemail_url")
     """The voicemail."""
 
 
@@ -116,29 +136,29 @@ class Email(Activity):
     """The subject."""
     sender: str | None
     """The sender's address."""
-    to: list[str] = derived(details("to"), "details")
+    to: list[str] = texts_of("to")
     """The recipients."""
-    cc: list[str] = derived(details("cc"), "details")
+    cc: list[str] = texts_of("cc")
     """The recipients in copy."""
-    bcc: list[str] = derived(details("bcc"), "details")
+    bcc: list[str] = texts_of("bcc")
     """The recipients in blind copy."""
     body_text: str | None = column("text")
     """The body as plain text; null in a list that shows threads and messages."""
     body_html: str | None = column("text_html")
     """The body as HTML; null in a list that shows threads and messages."""
-    body_preview: str | None = derived(preview, "details", "preview")
+    body_preview: str | None = derived(preview, "details", "preview", sql=stored_preview)
     """The start of the body."""
-    attachments: list[Attachment] = derived(attachments, "details")
+    attachments: list[Attachment] = derived(attachments, "details", sql=stored_attachments)
     """The attached files."""
     date_scheduled: dt.datetime | None
     """When the message is to be sent."""
     date_sent: dt.datetime | None
     """When the message was sent."""
-    message_id: str | None = derived(detail("message_id"), "details")
+    message_id: str | None = text_of("message_id")
     """The Message-ID header."""
-    in_reply_to: str | None = derived(detail("in_reply_to"), "details")
+    in_reply_to: str | None = text_of("in_reply_to")
     """The In-Reply-To header."""
-    references: list[str] = derived(details("references"), "details")
+    references: list[str] = texts_of("references")
     """The References header."""
 
 
@@ -205,7 +225,7 @@ class Sms(Activity):
     """The other party's number."""
     local_phone: str | None
     """The user's number."""
-    attachments: list[Attachment] = derived(attachments, "details")
+    attachments: list[Attachment] = derived(attachments, "details", sql=stored_attachments)
     """The files of a multimedia message."""
     date_scheduled: dt.datetime | None
     """When the message is to be sent."""
@@ -235,6 +255,22 @@ def attendees(details: dict[str, Any]) -> list[StoredAttendee]:
         )
         for item in details.get("attendees") or ()
     ]
+
+
+def stored_attendees(details: Any) -> MadeList:
+    def made(item: Any) -> Made:
+        texts = {name: TextMember(item, name) for name in ("email", "name", "contact_id", "user_id")}
+        return Made(texts | {"response": _stored_response(TextMember(item, "status"))})
+
+    return MadeList(ListMember(details, "attendees"), made)
+
+
+def _stored_response(status: ColumnElement[str]) -> ColumnElement[Any]:
+    words: ColumnElement[Any] = func.lower(status)
+    for old, new in (("-", "_"), ("noreply", "no_reply")):
+        words = func.replace(words, constant(old), constant(new))
+    known = [constant(each.value) for each in MeetingResponse]
+    return type_coerce(case(*((words == each, each) for each in known)), Choice(MeetingResponse))
 
 
 @object_type
@@ -268,9 +304,9 @@ class Meeting(Activity):
     """When the meeting ends."""
     duration: int | None
     """The length in seconds."""
-    location: str | None = derived(detail("location"), "details")
+    location: str | None = text_of("location")
     """Where the meeting takes place."""
     note: str | None = column("text")
     """What was said."""
-    attendees: list[MeetingAttendee] = derived(attendees, "details")
+    attendees: list[MeetingAttendee] = derived(attendees, "details", sql=stored_attendees)
     """Who takes part."""

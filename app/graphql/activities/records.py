@@ -6,10 +6,10 @@ import strawberry
 
 from app.domain.activities import ActivityType
 from app.domain.activities import CustomActivityStatus as Status
-from app.graphql.activities.base import Activity, detail, member_of, or_empty_of
+from app.graphql.activities.base import Activity, member_of, or_empty_of, text_of
 from app.graphql.custom_fields import CustomActivityType, CustomFieldOwner
 from app.graphql.declare import object_type
-from app.graphql.fields import column, derived, related, when
+from app.graphql.fields import column, related, when
 from app.graphql.lead_statuses import LeadStatus
 from app.storage import custom_fields, leads, opportunities, tasks
 
@@ -71,7 +71,7 @@ class Created(Activity):
     """The creation of a lead."""
 
     is_type_of = when("type", ActivityType.CREATED)
-    origin: str | None = derived(detail("origin"), "details")
+    origin: str | None = text_of("origin")
     """How the lead came in, such as api or import."""
 
 

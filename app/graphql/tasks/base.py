@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from sqlalchemy import ColumnElement, case, cast, null, or_, type_coerce
 from strawberry.utils.str_converters import to_camel_case
 
 from app.domain import tasks as domain
@@ -15,6 +16,8 @@ from app.graphql.nodes import Auditable, Kind
 from app.graphql.organizations import User
 from app.storage import contacts, leads, organizations
 from app.storage import tasks as stored
+from app.storage.json_text import Calendar, LocalDay, Made, constant
+from app.storage.types import Choice, Instant
 
 if TYPE_CHECKING:
     from app.graphql.leads import Lead
@@ -32,6 +35,19 @@ class TaskDate:
     """The instant; null when the task is for the whole day."""
 
 
+def stored_due(day: ColumnElement[Any], instant: ColumnElement[Any], clock: Calendar) -> Made:
+    members = {"date": LocalDay(instant, clock.zone, day), "date_time": instant}
+    return Made(members, or_(day.is_not(None), instant.is_not(None)))
+
+
+def stored_view(
+    is_complete: ColumnElement[bool], day: ColumnElement[Any], instant: ColumnElement[Any], clock: Calendar
+) -> ColumnElement[Any]:
+    archive, future, inbox = (constant(each.value) for each in (TaskView.ARCHIVE, TaskView.FUTURE, TaskView.INBOX))
+    is_later = case((instant.is_not(None), instant >= clock.tomorrow), else_=day > clock.today)
+    return type_coerce(case((is_complete, archive), (is_later, future), else_=inbox), Choice(TaskView))
+
+
 @interface
 class Task(Auditable):
     """An action item that becomes actionable on a date."""
@@ -45,13 +61,13 @@ class Task(Auditable):
     """The contact."""
     assigned_to: User | None = related(organizations.user_by_id, "assigned_to")
     """Who should do it."""
-    date: TaskDate | None = derived(domain.due, "date", "date_time")
+    date: TaskDate | None = derived(domain.due, "date", "date_time", sql=stored_due)
     """When the task becomes actionable."""
     is_complete: bool
     """Whether the task is done; done tasks are in the archive."""
-    auto_delete_date: dt.datetime | None = derived(domain.auto_delete_date)
+    auto_delete_date: dt.datetime | None = derived(domain.auto_delete_date, sql=lambda: cast(null(), Instant()))
     """When the archived task is going to be removed; null when it stays."""
-    view: TaskView = derived(domain.view, "is_complete", "date", "date_time", time_zone=True)
+    view: TaskView = derived(domain.view, "is_complete", "date", "date_time", sql=stored_view, time_zone=True)
     """Where the task shows: inbox, future or archive."""
 
 

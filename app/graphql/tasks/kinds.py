@@ -2,14 +2,15 @@
 
 from app.domain.tasks import TaskType
 from app.graphql.activities import Attachment, Call, Email, EmailThread, Sms
-from app.graphql.activities.base import detail, details, or_empty_of
-from app.graphql.activities.messages import attachments
+from app.graphql.activities.base import details, number_of, or_empty_of, text_of
+from app.graphql.activities.messages import attachments, stored_attachments
 from app.graphql.declare import object_type
 from app.graphql.fields import derived, listed, related, when
 from app.graphql.opportunities import Opportunity
 from app.graphql.scalars import URL
 from app.graphql.tasks.base import Task
 from app.storage import activities, opportunities
+from app.storage.json_text import ListMember
 
 
 @object_type
@@ -28,9 +29,11 @@ class IncomingEmailTask(Task):
     is_type_of = when("type", TaskType.INCOMING_EMAIL)
     thread: EmailThread | None = related(activities.thread_by_id, "object_id")
     """The thread."""
-    emails: list[Email] = listed(activities.email_by_id, details("email_ids"), "details")
+    emails: list[Email] = listed(
+        activities.email_by_id, details("email_ids"), "details", sql=lambda stored: ListMember(stored, "email_ids")
+    )
     """The unread emails."""
-    subject: str | None = derived(detail("subject"), "details")
+    subject: str | None = text_of("subject")
     """The thread's subject."""
 
 
@@ -43,9 +46,9 @@ class EmailFollowupTask(Task):
     """The thread."""
     email: Email | None = related(activities.email_by_id, "email_id")
     """The email that was sent."""
-    subject: str | None = derived(detail("subject"), "details")
+    subject: str | None = text_of("subject")
     """The email's subject."""
-    body_preview: str | None = derived(detail("body_preview"), "details")
+    body_preview: str | None = text_of("body_preview")
     """The start of the email's body."""
 
 
@@ -56,9 +59,9 @@ class MissedCallTask(Task):
     is_type_of = when("type", TaskType.MISSED_CALL)
     call: Call | None = related(activities.call_by_id, "object_id")
     """The call."""
-    phone: str | None = derived(detail("phone"), "details")
+    phone: str | None = text_of("phone")
     """The other party's number."""
-    local_phone: str | None = derived(detail("local_phone"), "details")
+    local_phone: str | None = text_of("local_phone")
     """The number that was called."""
 
 
@@ -69,7 +72,7 @@ class AnsweredDetachedCallTask(Task):
     is_type_of = when("type", TaskType.ANSWERED_DETACHED_CALL)
     call: Call | None = related(activities.call_by_id, "object_id")
     """The call."""
-    phone: str | None = derived(detail("phone"), "details")
+    phone: str | None = text_of("phone")
     """The other party's number."""
 
 
@@ -80,13 +83,13 @@ class VoicemailTask(Task):
     is_type_of = when("type", TaskType.VOICEMAIL)
     call: Call | None = related(activities.call_by_id, "object_id")
     """The call that left the voicemail."""
-    phone: str | None = derived(detail("phone"), "details")
+    phone: str | None = text_of("phone")
     """The other party's number."""
-    local_phone: str | None = derived(detail("local_phone"), "details")
+    local_phone: str | None = text_of("local_phone")
     """The number that was called."""
-    voicemail_duration: int | None = derived(detail("voicemail_duration"), "details")
+    voicemail_duration: int | None = number_of("voicemail_duration")
     """The length in seconds."""
-    voicemail_url: URL | None = derived(detail("voicemail_url"), "details")
+    voicemail_url: URL | None = text_of("voicemail_url")
     """The recording."""
 
 
@@ -106,11 +109,11 @@ class IncomingSmsTask(Task):
     is_type_of = when("type", TaskType.INCOMING_SMS)
     sms: Sms | None = related(activities.sms_by_id, "object_id")
     """The message."""
-    remote_phone: str | None = derived(detail("phone"), "details")
+    remote_phone: str | None = text_of("phone")
     """The sender's number."""
-    local_phone: str | None = derived(detail("local_phone"), "details")
+    local_phone: str | None = text_of("local_phone")
     """The number that was texted."""
-    attachments: list[Attachment] = derived(attachments, "details")
+    attachments: list[Attachment] = derived(attachments, "details", sql=stored_attachments)
     """The files of a multimedia message."""
 
 

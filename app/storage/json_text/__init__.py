@@ -3,8 +3,20 @@
 A JSON value is an SQL expression: its text, but for leaves on SQLite, which are values for its functions for JSON.
 """
 
-from app.storage.json_text.leaves import Absent, Kind, Names, kind_of, leaf
-from app.storage.json_text.members import int_member, text_member, text_members
+from app.storage.json_text.calendar import Calendar, LocalDay, is_known
+from app.storage.json_text.keyed import about, json_list
+from app.storage.json_text.leaves import Absent, Cents, Checked, Kind, Names, Shown, kind_of, leaf
+from app.storage.json_text.made import Made, MadeList, Members, array_by_keys, made_array, made_object
+from app.storage.json_text.members import (
+    IntMember,
+    ListMember,
+    TextMember,
+    TextMemberOr,
+    TextsMember,
+    elements,
+    keys,
+    unpacked,
+)
 from app.storage.json_text.objects import (
     array_of,
     document,
@@ -17,32 +29,53 @@ from app.storage.json_text.objects import (
     truth_leaf,
 )
 from app.storage.json_text.pages import PageRows, cursor, cursor_text, has_cursor, page_rows
-from app.storage.json_text.parts import fault, has_fault, is_fault
+from app.storage.json_text.parts import Unwritten, constant, fault, has_fault, is_fault
 
 __all__ = [
     "Absent",
+    "Calendar",
+    "Cents",
+    "Checked",
+    "IntMember",
     "Kind",
+    "ListMember",
+    "LocalDay",
+    "Made",
+    "MadeList",
+    "Members",
     "Names",
     "PageRows",
+    "Shown",
+    "TextMember",
+    "TextMemberOr",
+    "TextsMember",
+    "Unwritten",
+    "about",
+    "array_by_keys",
     "array_of",
+    "constant",
     "cursor",
     "cursor_text",
     "document",
+    "elements",
     "fault",
     "has_cursor",
     "has_fault",
-    "int_member",
     "is_fault",
+    "is_known",
+    "json_list",
+    "keys",
     "kind_of",
     "leaf",
     "limited",
+    "made_array",
+    "made_object",
     "most_for",
     "name_leaf",
     "one_of",
     "page_rows",
     "row_object",
     "single",
-    "text_member",
-    "text_members",
     "truth_leaf",
+    "unpacked",
 ]

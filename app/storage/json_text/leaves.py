@@ -1,14 +1,16 @@
 """Leaves: the JSON value of a column or expression, as the scalars and enums of the schema show it."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, Integer, String, Text, case, cast, func, literal_column
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from app.storage.json_text.decimals import cents_as_decimal, without_exponent
-from app.storage.json_text.parts import constant, fault, joined, refused
+from app.storage.json_text.parts import Unwritten, constant, fault, joined, refused
 from app.storage.types import Choice, Exact, Instant, Word
 
 
@@ -23,6 +25,7 @@ class Kind(Enum):
     DATE = auto()
     DECIMAL = auto()
     CENTS = auto()  # a whole number of hundredths, shown as a decimal
+    TEXTS = auto()  # a list of texts
 
 
 class Absent(Enum):
@@ -35,7 +38,44 @@ class Absent(Enum):
 
 Names: TypeAlias = Mapping[str, str]  # of an enum's members: stored value -> name in the schema
 
+
+class Cents(BigInteger):
+    """A whole number of hundredths."""
+
+
+class TextList(Text):
+    """A list of texts, as JSON."""
+
+
+class Shown(FunctionElement[Any]):
+    """An expression that is shown in a way of its own, for it may hold what the schema does not allow."""
+
+    @abstractmethod
+    def shown(self, dialect: str, absent: Absent) -> ColumnElement[Any]:
+        """Its JSON value."""
+
+
+class Checked(Shown):
+    """An expression that is worked out where a condition holds, and is a fault elsewhere."""
+
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], condition: ColumnElement[bool]) -> None:
+        super().__init__(value, condition)
+        self.type = value.type
+
+    def shown(self, dialect: str, absent: Absent) -> ColumnElement[Any]:
+        value, condition = self.clauses
+        kind = kind_of(self.type)
+        if kind is None:
+            raise Unwritten(str(self.type))
+        return case((condition, leaf(value, kind, dialect, absent)), else_=leaf_fault(dialect))
+
+
+_TIMES = 8  # how close SQLAlchemy takes a product to bind
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
+    (Cents, Kind.CENTS),
+    (TextList, Kind.TEXTS),
     (Instant, Kind.INSTANT),
     (Exact, Kind.DECIMAL),
     (Word, Kind.TEXT),
@@ -59,6 +99,8 @@ def leaf(
     value: ColumnElement[Any], kind: Kind | Names, dialect: str, absent: Absent = Absent.NULL
 ) -> ColumnElement[Any]:
     """The JSON value of `value`."""
+    if isinstance(value, Shown):
+        return value.shown(dialect, absent)
     if not isinstance(kind, Kind):
         return _named(value, kind, dialect, absent)
     shown = _SHOWN[dialect][kind](value)
@@ -138,7 +180,7 @@ def _truth(value: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _postgresql_cents(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    return _quoted(value.op("*")(literal_column("0.01")))
+    return _quoted(value.op("*", precedence=_TIMES)(literal_column("0.01")))
 
 
 _SHOWN: Mapping[str, Mapping[Kind, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {

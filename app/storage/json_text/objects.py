@@ -36,7 +36,7 @@ def row_object(pairs: Sequence[Pair], dialect: str) -> ColumnElement[str]:
 
 def array(item: ColumnElement[Any], dialect: str, only: ColumnElement[bool] | None = None) -> ColumnElement[str]:
     """An aggregate: the array of `item` for the rows that it goes over, or for some `only`."""
-    return bracketed(_items(item, dialect, only))
+    return bracketed(items(item, dialect, only))
 
 
 def array_of(item: ColumnElement[Any], rows: FromClause, dialect: str) -> ColumnElement[str]:
@@ -44,7 +44,7 @@ def array_of(item: ColumnElement[Any], rows: FromClause, dialect: str) -> Column
 
     Both databases keep a sub-select's order for an aggregate that has nothing else to go over.
     """
-    return bracketed(select(_items(item, dialect)).select_from(rows).scalar_subquery())
+    return bracketed(select(items(item, dialect)).select_from(rows).scalar_subquery())
 
 
 def single(found: Select[Any], dialect: str, absent: Absent = Absent.NULL) -> ColumnElement[str]:
@@ -85,7 +85,7 @@ def most_for(limit: int) -> int:
     return most
 
 
-def _items(item: ColumnElement[Any], dialect: str, only: ColumnElement[bool] | None = None) -> ColumnElement[str]:
+def items(item: ColumnElement[Any], dialect: str, only: ColumnElement[bool] | None = None) -> ColumnElement[str]:
     if dialect == "sqlite":
         texts = func.group_concat(_text(item, dialect))
     else:  # it leaves nulls out: one that should not be has to show

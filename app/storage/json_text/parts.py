@@ -12,6 +12,10 @@ from sqlalchemy.sql.functions import FunctionElement
 _REFUSED = "JSON cannot hold BLOB values"
 
 
+class Unwritten(Exception):
+    """A database does not write this value as Python does."""
+
+
 class JsonText(Text):
     """The text of a JSON value."""
 

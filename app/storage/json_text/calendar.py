@@ -1,0 +1,42 @@
+"""The caller's calendar in a statement: its values, and the day of an instant in its zone."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Date, case, cast, func, literal_column
+
+from app.storage import calendar
+from app.storage.json_text.leaves import Absent, Kind, Shown, leaf
+from app.storage.json_text.parts import Unwritten
+
+
+class Calendar(NamedTuple):
+    """The zone, its today, and the instant at which its tomorrow begins, as values that a statement takes."""
+
+    zone: ColumnElement[Any]
+    today: ColumnElement[Any]
+    tomorrow: ColumnElement[Any]
+
+
+def is_known(zone: str) -> bool:
+    """Whether PostgreSQL knows a zone by its name. For some it has to be given another, whose days were not always the
+    same."""
+    return zone not in calendar._ABBREVIATIONS
+
+
+class LocalDay(Shown):
+    """The day of an instant in a zone; a `day` where there is no instant. SQLite knows no zones."""
+
+    type = Date()
+    inherit_cache = True
+
+    def __init__(self, instant: ColumnElement[Any], zone: ColumnElement[Any], day: ColumnElement[Any]) -> None:
+        super().__init__(instant, zone, day)
+
+    def shown(self, dialect: str, absent: Absent) -> ColumnElement[Any]:
+        if dialect == "sqlite":
+            raise Unwritten("the day of an instant in a zone")
+        instant, zone, day = self.clauses
+        local: ColumnElement[Any] = cast(func.timezone(zone, instant), Date)
+        for end, first_or_last in ((func.greatest, "0001-01-01"), (func.least, "9999-12-31")):
+            local = end(local, literal_column(f"DATE '{first_or_last}'"))  # as Python has no other days
+        return leaf(case((instant.is_not(None), local), else_=day), Kind.DATE, dialect, absent)
