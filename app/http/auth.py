@@ -1,6 +1,7 @@
 """Who asks: an API key, as the user name of HTTP Basic with an empty password, or as a Bearer token (G6)."""
 
 from base64 import b64decode
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from app.storage.database import Database
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 MISSING = "An API key is needed: as Authorization: Bearer <key>, or as the user name of HTTP Basic."
 WRONG = "The API key is not valid."
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+_FORWARDED = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-real-ip"})
 
 
 async def identify(request: Request, database: Database) -> Actor:
@@ -52,10 +53,15 @@ def _user_name(credentials: str) -> str | None:
 
 def from_loopback(request: Request) -> bool:
     """Whether a program on this machine asks for itself, and not a proxy for somebody else."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
+    if request.client is None or any(name in _FORWARDED for name, _ in request.headers.raw):
         return False
+    return _is_loopback(request.client.host)
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(host: str) -> bool:
     try:
-        address = ip_address(request.client.host)
+        address = ip_address(host)
     except ValueError:
         return False
     if isinstance(address, IPv6Address) and address.ipv4_mapped:

@@ -1,5 +1,6 @@
 """The endpoint of the graph: who asks, what to run, and an answer in the media type that the client prefers."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -102,6 +103,7 @@ def _code(result: Result) -> Any:
     return result.body["errors"][0]["extensions"]["code"]
 
 
+@lru_cache(maxsize=64)
 def media_type(accept: str) -> str:
     """The media type of the answer: the newer one for clients that ask for it, else plain JSON."""
     qualities = dict(_quality(part) for part in accept.lower().split(","))

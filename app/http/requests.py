@@ -2,16 +2,16 @@
 
 import logging
 import re
+from secrets import token_hex
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.graphql.faults import request_id
 from app.http.refusals import internal
-from app.storage.ids import new_id
 
 HEADER = "X-Request-ID"
+_HEADER = HEADER.lower().encode("ascii")
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 logger = logging.getLogger("crm.http")
@@ -27,15 +27,15 @@ class Identified:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
-        identifier = given if _ACCEPTABLE.fullmatch(given) else new_id("req")
+        given = next((value for name, value in scope["headers"] if name == _HEADER), b"").decode("latin-1")
+        identifier = given if _ACCEPTABLE.fullmatch(given) else f"req_{token_hex(11)}"
         started = False
 
         async def send_identified(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message)[HEADER] = identifier
+                message["headers"] = [*message["headers"], (_HEADER, identifier.encode("ascii"))]
             await send(message)
 
         token = request_id.set(identifier)
