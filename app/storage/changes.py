@@ -1,4 +1,4 @@
-"""Whether something changed that callers stand on: a key, a member, a role, an organization."""
+"""Whether something changed that is remembered: a key, a member, a role, an organization, a custom field."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from app.storage import postgresql
 from app.storage.reading import Effort, Readers
 
-CHANNEL = "crm_callers"
+CHANNEL = "crm_changes"
 PROOF_SECONDS = 5.0
 ECHO_SECONDS = 1.0
 PAUSE_SECONDS = 5.0
@@ -83,7 +83,7 @@ class ToldChanges:
         try:
             await self._listen()
         except Exception as error:  # whatever it is: callers are looked up meanwhile
-            logger.warning("changes of keys cannot be heard, so each request looks its key up: %r", error)
+            logger.warning("changes cannot be heard, so nothing is remembered and each request asks: %r", error)
         await asyncio.sleep(PAUSE_SECONDS)
 
     async def _listen(self) -> None:

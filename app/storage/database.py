@@ -66,12 +66,12 @@ class Database:
         self.finder: Readers = self.reader if self.dialect == "sqlite" else module.Readers(self.url, FINDERS)
         self.writer: AsyncEngine = module.writer(self.url, pool_size)
         self._preparing = Preparing(self.reader.dialect)
-        self._changes: Changes
+        self.changes: Changes
         if self.dialect == "sqlite":
-            self._changes = CountedChanges(self.url)
+            self.changes = CountedChanges(self.url)
         else:
-            self._changes = ToldChanges(self.url, self.finder)
-        self.callers = Callers(self._changes, self._caller)
+            self.changes = ToldChanges(self.url, self.finder)
+        self.callers = Callers(self.changes, self._caller)
 
     def read(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
         """A session whose statements each see what is committed."""
@@ -146,7 +146,7 @@ class Database:
             await reading.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        await self._changes.close()
+        await self.changes.close()
         await self.finder.close()
         await self.reader.close()
         await self.writer.dispose()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Row, update
 
 from app.services import keys, organizations
-from app.storage import callers
+from app.storage import callers, remembered
 from app.storage.callers import Callers, caller_by_key
 from app.storage.database import Database
 from app.storage.organizations import Organization
@@ -120,7 +120,7 @@ async def test_remembered_are_bounded(database: Database, ids: list[str], monkey
 
 
 async def test_remembered_grow_old(database: Database, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callers, "SECONDS", 0.2)
+    monkeypatch.setattr(remembered, "SECONDS", 0.2)
     async with opened_changes(database) as changes:
         remembering = Callers(changes, lambda id: _looked_up(database, id))
         await remembering.find(ids[0])

@@ -51,7 +51,7 @@ async def test_rollback_is_not_told(database: Database, watched: Changes) -> Non
 
 
 @on_postgresql
-async def test_each_table_of_callers_tells(database: Database, watched: Changes) -> None:
+async def test_each_table_that_is_remembered_tells(database: Database, watched: Changes) -> None:
     actor = await new_actor(database, "Acme")
     async with owning(database) as connection:
         viewed = text(
@@ -61,7 +61,7 @@ async def test_each_table_of_callers_tells(database: Database, watched: Changes)
         )
         tables = (await connection.execute(viewed)).scalars().all()
     assert tables == ['"user"', "api_key", "organization", "role"]
-    for table in tables:
+    for table in (*tables, "custom_field", "custom_field_placement"):
         for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             before = watched.version()
             async with database.write(actor) as session:
@@ -125,7 +125,7 @@ async def test_unreachable_server_is_asked_now_and_then(
         assert away.version() is None
         await asyncio.sleep(0.01)
     assert 1 <= len(caplog.messages) <= 3
-    assert caplog.messages[0].startswith("changes of keys cannot be heard")
+    assert caplog.messages[0].startswith("changes cannot be heard")
     await away.close()
 
 
@@ -140,7 +140,9 @@ async def test_connection_that_hears_nothing_is_not_trusted(
         assert deaf.version() is None
         await until(lambda: bool(caplog.messages))
         assert deaf.version() is None
-        assert caplog.messages == ["changes of keys cannot be heard, so each request looks its key up: TimeoutError()"]
+        assert caplog.messages == [
+            "changes cannot be heard, so nothing is remembered and each request asks: TimeoutError()"
+        ]
         await deaf.close()
 
 

@@ -163,13 +163,13 @@ async def test_new_database_serves_at_once(empty_url: str) -> None:
     await database.close()
 
 
-async def test_telling_of_callers_can_go(database_url: str, store: str) -> None:
+async def test_telling_of_changes_can_go(database_url: str, store: str) -> None:
     """Back to the revision before and up again; on SQLite there is nothing to do."""
 
     def triggers(connection: Connection) -> list[str]:
         if store == "sqlite":
             return []
-        told = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'tell_of_callers' ORDER BY 1")
+        told = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'tell_of_changes' ORDER BY 1")
         return list(connection.execute(told).scalars())
 
     def down(connection: Connection) -> None:
@@ -181,7 +181,7 @@ async def test_telling_of_callers_can_go(database_url: str, store: str) -> None:
     assert await migrations.pending(database_url)
     await migrations.upgrade(database_url)
     assert await _ask(database_url, triggers) == before
-    assert len(before) == {"sqlite": 0, "postgresql": 4}[store]
+    assert len(before) == {"sqlite": 0, "postgresql": 6}[store]
 
 
 def test_folder_may_have_any_name(monkeypatch: pytest.MonkeyPatch) -> None:

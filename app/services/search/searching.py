@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
@@ -18,6 +19,7 @@ from app.storage.database import Database
 from app.storage.kept import Kept
 from app.storage.paging import Window, parse_values
 from app.storage.reading import Asked, Effort, Found, Prepared, Program
+from app.storage.remembered import Remembered
 from app.storage.scope import actor_values
 from app.storage.search import catalogue
 from app.storage.search.rarity import EVERYTHING_COMMON, Rarity, looks_into, told
@@ -274,10 +276,20 @@ def _window_exceeded(window: int) -> ArgumentFault:
 
 
 async def fields_for(database: Database, actor: Actor, query: Query, sort: Sequence[SortKey] = ()) -> Fields:
-    """The fields that a tree may name; the custom ones are read only where it names some."""
+    """The fields that a tree may name; the custom ones are read only where it names some, and remembered if all are
+    there."""
     named = [node.field for node in nodes(query) if isinstance(node, FieldCondition)] + [key.field for key in sort]
     custom = [ref.id for ref in named if isinstance(ref, CustomField)]
-    return await all_fields(database, actor, custom) if custom else catalogue.REGULAR_ONLY
+    if not custom:
+        return catalogue.REGULAR_ONLY
+    definitions = _DEFINITIONS.setdefault(database, Remembered(database.changes, MOST_KEPT))
+    key = (actor.organization_id, *custom)
+    return definitions.get(key) or await definitions.find(
+        key, lambda: all_fields(database, actor, custom), lambda fields: fields.custom.keys() >= set(custom)
+    )
+
+
+_DEFINITIONS: WeakKeyDictionary[Database, Remembered[tuple[str, ...], Fields]] = WeakKeyDictionary()
 
 
 async def all_fields(database: Database, actor: Actor, custom: Sequence[str] | None = None) -> Fields:

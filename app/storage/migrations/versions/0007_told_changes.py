@@ -1,4 +1,4 @@
-"""Changes that callers are told of"""
+"""Changes that are told: of what callers and custom fields are"""
 
 from alembic import op
 
@@ -10,8 +10,8 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-TABLES = ("api_key", "organization", "role", "user")
-FUNCTION = f"{SEARCH_SCHEMA}.tell_of_callers"
+TABLES = ("api_key", "custom_field", "custom_field_placement", "organization", "role", "user")
+FUNCTION = f"{SEARCH_SCHEMA}.tell_of_changes"
 
 
 def upgrade() -> None:
@@ -26,10 +26,10 @@ def upgrade() -> None:
         END $$
         """
     )
-    # What is new changes no caller that was found before. One statement, or a thousand in a transaction, tell once.
+    # What is new changes nothing that was found before. One statement, or a thousand in a transaction, tell once.
     for table in TABLES:
         op.execute(
-            f'CREATE TRIGGER tell_of_callers AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+            f'CREATE TRIGGER tell_of_changes AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'
             f" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
         )
 
