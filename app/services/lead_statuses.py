@@ -68,4 +68,4 @@ async def reorder(work: Work, *, ids: Sequence[str]) -> Done:
 async def _all(work: Work) -> Sequence[RowMapping]:
     """The statuses in order, kept from others who would change the list."""
     await work.session.lock_organization()
-    return await work.session.find(LeadStatus, order_by=[col(LeadStatus.position), col(LeadStatus.id)])
+    return await work.session.in_order(LeadStatus)

@@ -59,7 +59,7 @@ async def create(work: Work, *, contacts: Sequence[Mapping[str, Any]] | None = N
     if not lead.get("name") and not people:
         checks.invalid("A lead needs a name or a contact.", "name", code=ErrorCode.REQUIRED)
     checks.finish()
-    status = await find_status(work, fields.get("status"), ["status"])
+    status = _named(await _statuses(work), fields.get("status"), ["status"])
     id = new_id("lead")
     await _insert(work, id, lead, status)
     await _replace_addresses(work, id, lead.get("addresses", []))
@@ -82,9 +82,10 @@ async def update(work: Work, *, id: str, patch: LeadFields, expected_version: in
     if "name" in values:
         values |= {"display_name": values["name"], "sort_name": sort_name(values["name"])}
     if patch.get("status"):
-        status = await find_status(work, patch["status"], ["patch", "status"])
+        statuses = await _statuses(work)
+        status = _named(statuses, patch["status"], ["patch", "status"])
         values["status_id"] = status["id"]
-        await _record_change(work, row, status)
+        await _record_change(work, row, statuses, status)
     moved = "addresses" in lead and await _replace_addresses(work, id, lead["addresses"])
     if not await work.change(Lead, row, values) and moved:
         await work.touch(Lead, row)
@@ -95,8 +96,9 @@ async def update(work: Work, *, id: str, patch: LeadFields, expected_version: in
 async def change_status(work: Work, *, lead_id: str, status: StatusRef) -> Done:
     """Move a lead to another status and record it; the same status again records nothing (rule L24)."""
     row = await work.require(Lead, lead_id, "lead", ["lead_id"])
-    new = await find_status(work, status, ["status"])
-    activity_id = await _record_change(work, row, new)
+    statuses = await _statuses(work)
+    new = _named(statuses, status, ["status"])
+    activity_id = await _record_change(work, row, statuses, new)
     await work.change(Lead, row, {"status_id": new["id"]})
     return {"lead_id": lead_id, "activity_id": activity_id}
 
@@ -111,12 +113,14 @@ async def delete(work: Work, *, id: str) -> Done:
     return {"deleted_id": id}
 
 
-async def find_status(work: Work, ref: StatusRef | None, path: Path) -> RowMapping:
-    """The status that a reference names; the first one when there is none (rules L15-L18).
+async def _statuses(work: Work) -> Sequence[RowMapping]:
+    """In order. They are not locked: were one deleted meanwhile, the foreign key would refuse the lead, and the work
+    begin anew."""
+    return await work.session.in_order(LeadStatus)
 
-    It is not locked: were it deleted meanwhile, the foreign key would refuse the lead, and the work begin anew.
-    """
-    statuses = await work.session.find(LeadStatus, order_by=[col(LeadStatus.position), col(LeadStatus.id)])
+
+def _named(statuses: Sequence[RowMapping], ref: StatusRef | None, path: Path) -> RowMapping:
+    """The status that a reference names; the first one when there is none (rules L15-L18)."""
     if ref is None:
         if not statuses:
             raise Conflict("The organization has no lead status.", path)
@@ -134,10 +138,12 @@ async def find_status(work: Work, ref: StatusRef | None, path: Path) -> RowMappi
     return found
 
 
-async def _record_change(work: Work, lead: RowMapping, status: RowMapping) -> str | None:
+async def _record_change(
+    work: Work, lead: RowMapping, statuses: Sequence[RowMapping], status: RowMapping
+) -> str | None:
     if lead["status_id"] == status["id"]:
         return None
-    old = await work.session.get(LeadStatus, lead["status_id"])
+    old = next((each for each in statuses if each["id"] == lead["status_id"]), None)
     return await record(
         work,
         ActivityType.LEAD_STATUS_CHANGE,

@@ -79,4 +79,4 @@ async def reorder(work: Work, *, ids: Sequence[str]) -> Done:
 async def _all(work: Work) -> Sequence[RowMapping]:
     """The pipelines in order, kept from others who would change the list."""
     await work.session.lock_organization()
-    return await work.session.find(Pipeline, order_by=[_PIPELINE.c.position, _PIPELINE.c.id])
+    return await work.session.in_order(Pipeline)

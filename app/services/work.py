@@ -11,7 +11,6 @@ from app.domain.access import Actor, Permission
 from app.domain.errors import Conflict, Denied, NotFound, Path
 from app.domain.time import Clock
 from app.storage.database import Database
-from app.storage.reads import table_of
 from app.storage.session import ScopedSession
 
 Done = dict[str, Any]
@@ -47,7 +46,7 @@ class Work:
     async def touch(self, model: type[SQLModel], row: RowMapping, values: Mapping[str, Any] | None = None) -> None:
         """Write these values, and that the row was changed now by the actor."""
         audit = {"date_updated": self.clock.now, "updated_by": self.actor.user_id, "version": row["version"] + 1}
-        await self.session.update(model, {**(values or {}), **audit}, table_of(model).c.id == row["id"])
+        await self.session.update_each(model, [{"id": row["id"], **(values or {}), **audit}])
 
 
 def check_version(row: RowMapping, expected: int | None) -> None:

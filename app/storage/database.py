@@ -3,13 +3,11 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, Executable, Row, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
@@ -17,6 +15,7 @@ from app.storage import postgresql, sqlite
 from app.storage.callers import Callers, caller_by_key
 from app.storage.changes import Changes, CountedChanges, ToldChanges
 from app.storage.reading import (
+    Connections,
     Driver,
     Prepared,
     Preparing,
@@ -28,9 +27,11 @@ from app.storage.reading import (
     counted,
 )
 from app.storage.session import ScopedSession
+from app.storage.writing import Writers, Writing
 
 T = TypeVar("T")
 C = TypeVar("C")
+D = TypeVar("D", bound=Driver)
 TRIES = 3
 FINDERS = 2
 
@@ -41,7 +42,7 @@ _PASSING = {
     "23503",  # a foreign key, whose other row went after the transaction looked
     "23505",  # a unique constraint, whose other row came after it looked
 }
-_UNREACHABLE: tuple[type[BaseException], ...] = (DBAPIError, PoolTimeout, *postgresql.ERRORS)
+_UNREACHABLE: tuple[type[BaseException], ...] = (DBAPIError, *postgresql.ERRORS)
 _TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 _CANCELED = "57014"  # by the server, for it ran longer than statement_timeout
 
@@ -64,7 +65,7 @@ class Database:
         self.reader: Readers = module.Readers(self.url, pool_size)
         # Finding keys never changes the scope of a connection, so it has some of its own on PostgreSQL.
         self.finder: Readers = self.reader if self.dialect == "sqlite" else module.Readers(self.url, FINDERS)
-        self.writer: AsyncEngine = module.writer(self.url, pool_size)
+        self.writer: Writers = module.Writers(self.url, pool_size)
         self._preparing = Preparing(self.reader.dialect)
         self.changes: Changes
         if self.dialect == "sqlite":
@@ -102,13 +103,9 @@ class Database:
         async with _Connected(self.reader, actor.organization_id, _as_it_is) as driver:
             return await driver.run(program)
 
-    @asynccontextmanager
-    async def write(self, actor: Actor) -> AsyncIterator[ScopedSession]:
+    def write(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
         """A session in one transaction: committed at the end, or rolled back by an exception."""
-        async with self._writing() as connection, connection.begin():
-            if self.dialect == "postgresql":
-                await postgresql.set_scope(connection, actor.organization_id)
-            yield ScopedSession(connection, actor)
+        return self._transaction(actor.organization_id, lambda writing: ScopedSession(writing, actor))
 
     async def transact(self, actor: Actor, work: Callable[[ScopedSession], Awaitable[T]]) -> T:
         """Run `work` in a transaction of its own, again when another one got in its way; so it has to be pure."""
@@ -125,11 +122,9 @@ class Database:
                 await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - it guards nothing
         raise AssertionError("unreachable")
 
-    @asynccontextmanager
-    async def unscoped(self) -> AsyncIterator[AsyncConnection]:
+    def unscoped(self) -> AbstractAsyncContextManager[Writing]:
         """A transaction outside any organization, for the two global tables; tenant tables read as empty."""
-        async with self._writing() as connection, connection.begin():
-            yield connection
+        return self._transaction("", _as_it_is)
 
     def look_up(self) -> AbstractAsyncContextManager[Reading]:
         """A reading connection outside any organization, for finding a key."""
@@ -149,39 +144,34 @@ class Database:
         await self.changes.close()
         await self.finder.close()
         await self.reader.close()
-        await self.writer.dispose()
+        await self.writer.close()
 
     async def _caller(self, id: str) -> Row[Any] | None:
         async with self.look_up() as reading:
             return await caller_by_key(reading, id)
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        async with AsyncExitStack() as stack:
+    async def _transaction(self, organization_id: str, made: Callable[[Writing], C]) -> AsyncIterator[C]:
+        async with _Connected(self.writer, organization_id, _as_it_is) as writer:
             try:
-                connection = await stack.enter_async_context(self.writer.connect())
-            except postgresql.DENIED:  # the role is missing, or not granted
-                raise
-            except _UNREACHABLE as error:
-                raise Unavailable("the database cannot be reached") from error
-            try:
-                yield connection
-            except DBAPIError as error:
-                if (meant := _meant(error)) is not None:
-                    raise meant from error
+                await writer.begin()
+                yield made(Writing(writer, self._preparing))
+                await writer.commit()
+            except BaseException:
+                await writer.rollback()
                 raise
 
 
-class _Connected(AbstractAsyncContextManager[C]):
-    """A connection that reads, for a while, and what its failures mean. (Written out, for it is in every request.)"""
+class _Connected(AbstractAsyncContextManager[C], Generic[D, C]):
+    """A connection for a while, and what its failures mean. (Written out, for it is in every request.)"""
 
-    def __init__(self, readers: Readers, organization_id: str, made: Callable[[Driver], C]) -> None:
-        self._readers, self._organization_id, self._made = readers, organization_id, made
+    def __init__(self, connections: Connections[D], organization_id: str, made: Callable[[D], C]) -> None:
+        self._connections, self._organization_id, self._made = connections, organization_id, made
 
     async def __aenter__(self) -> C:
         try:
-            self._driver = await self._readers.acquire()
-        except postgresql.DENIED:
+            self._driver = await self._connections.acquire()
+        except ProgrammingError:  # what is denied today is denied tomorrow
             raise
         except _UNREACHABLE as error:
             raise Unavailable("the database cannot be reached") from error
@@ -193,13 +183,13 @@ class _Connected(AbstractAsyncContextManager[C]):
         return self._made(self._driver)
 
     async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        await self._readers.release(self._driver)
+        await self._connections.release(self._driver)
         if isinstance(error, DBAPIError) and (meant := _meant(error)) is not None:
             raise meant from error
 
 
-def _as_it_is(driver: Driver) -> Driver:
-    return driver
+def _as_it_is(made: C) -> C:
+    return made
 
 
 def _meant(error: DBAPIError) -> Exception | None:

@@ -7,15 +7,16 @@ through views, whose owner is a second role: below a policy no condition on word
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Dialect, event, text
+from sqlalchemy import URL, Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.storage.reading import Driver, Effort, Found, Program, T, note
+from app.storage.reading import Driver, Effort, Found, Program, T, note, outlast
 
 ROLE = "crm_gateway"
 SETTING = "crm.organization"
@@ -25,10 +26,10 @@ SEARCH_SCHEMA = "crm_search"
 WAIT_SECONDS = 10
 STATEMENTS = 256
 
+_ID = re.compile(r"\w*", re.ASCII)
 _driver: Any = asyncpg  # its types are not all exported
 _OUT_OF_STEP = _driver.InternalClientError  # such as when the server said goodbye between two statements
 ERRORS: tuple[type[BaseException], ...] = (_driver.PostgresError, _driver.InterfaceError, _OUT_OF_STEP, OSError)
-DENIED: tuple[type[BaseException], ...] = (ProgrammingError, _driver.SyntaxOrAccessError)
 
 _SESSION = {
     "application_name": "crm-gateway",
@@ -43,6 +44,8 @@ class Readers:
     """Connections that read, in autocommit. They leave no state behind but the scope, which is set where it differs,
     so they go back to the pool without a reset."""
 
+    settings = _SESSION | {"default_transaction_read_only": "on"}
+
     def __init__(self, url: URL, pool_size: int) -> None:
         self.dialect, given = _dialect(url)
         self._pool = _driver.create_pool(
@@ -54,18 +57,13 @@ class Readers:
             statement_cache_size=STATEMENTS,
             init=_prepare,
             reset=_keep,
-            server_settings=_SESSION | {"default_transaction_read_only": "on"},
+            server_settings=self.settings,
         )
         self._opening = asyncio.Lock()
 
     async def acquire(self) -> "Reader":
         """A connection of one's own until it is released."""
-        if not self._pool._initialized:
-            async with self._opening:
-                await self._pool
-        # A wait for a connection ends; it is not timed where there is none, for that takes longer than the rest.
-        patience = None if self._pool.get_idle_size() else WAIT_SECONDS
-        return Reader(self._pool, await self._pool.acquire(timeout=patience))
+        return Reader(self._pool, await self._pooled())
 
     async def release(self, reader: Driver) -> None:
         if isinstance(reader, Reader):
@@ -74,6 +72,26 @@ class Readers:
     async def close(self) -> None:
         if self._pool._initialized:
             await self._pool.close()
+
+    async def _pooled(self) -> Any:
+        if not self._pool._initialized:
+            async with self._opening:
+                await self._pool
+        # A wait for a connection ends; it is not timed where there is none, for that takes longer than the rest.
+        patience = None if self._pool.get_idle_size() else WAIT_SECONDS
+        try:
+            return await self._pool.acquire(timeout=patience)
+        except _driver.SyntaxOrAccessError as error:  # the role is not granted
+            raise _wrapped("SET ROLE", error, lost=False) from error
+
+
+class Writers(Readers):
+    """Connections that write, in transactions; the scope ends with each."""
+
+    settings = _SESSION
+
+    async def acquire(self) -> "Writer":
+        return Writer(self._pool, await self._pooled())
 
 
 async def connect(url: URL) -> Any:
@@ -90,8 +108,9 @@ async def connect(url: URL) -> Any:
 
 def _dialect(url: URL) -> tuple[Dialect, Mapping[str, Any]]:
     """The dialect of a database, and what connects the driver to it."""
-    dialect = _engine(url, 1, {}).dialect
-    return dialect, dialect.create_connect_args(url.set(drivername="postgresql+asyncpg"))[1]
+    url = url.set(drivername="postgresql+asyncpg")
+    dialect = create_async_engine(url).dialect
+    return dialect, dialect.create_connect_args(url)[1]
 
 
 class _Connection(asyncpg.Connection):
@@ -117,13 +136,8 @@ class Reader:
         try:
             rows = await self.connection.fetch(sql, *parameters)
         except ERRORS as error:
-            if isinstance(error, _OUT_OF_STEP):
-                self.connection.terminate()
-            lost = self.connection.is_closed()
-            if lost and not self._has_answered:
-                await self._replace()
-                return await self.fetch(sql, parameters, effort)
-            raise _wrapped(sql, error, lost=lost) from error
+            await self._replace(self._failure(sql, error))
+            return await self.fetch(sql, parameters, effort)
         self._has_answered = True
         return Found(list(rows[0].keys()) if rows else (), rows)
 
@@ -159,8 +173,18 @@ class Reader:
         self.pooled = pooled
         self.connection: Any = pooled._con  # the pool's proxy before it is empty once the connection is lost
 
-    async def _replace(self) -> None:
-        """Take a new connection: what ended this one has most likely ended the others in the pool."""
+    def _failure(self, sql: str, error: BaseException) -> DBAPIError:
+        if isinstance(error, _OUT_OF_STEP):
+            self.connection.terminate()
+        return _wrapped(sql, error, lost=self.connection.is_closed())
+
+    async def _replace(self, failure: DBAPIError) -> None:
+        """Take a new connection: what ended this one has most likely ended the others in the pool.
+
+        A failure of one that has answered is raised: what it did before is lost with it.
+        """
+        if self._has_answered or not failure.connection_invalidated:
+            raise failure from failure.orig
         self._has_answered = True
         await self._pool.release(self.pooled)
         await self._pool.expire_connections()
@@ -172,29 +196,66 @@ class Reader:
             await self.remember_scope(self._organization_id)
 
 
-def writer(url: URL, pool_size: int) -> AsyncEngine:
-    return _engine(url, pool_size, _SESSION)
+class Writer(Reader):
+    """A connection in a transaction, from `begin` to `commit` or `rollback`."""
 
+    async def remember_scope(self, organization_id: str) -> None:
+        """See the rows of this organization from `begin` on."""
+        if not _ID.fullmatch(organization_id):  # it becomes part of a text, which takes no parameters
+            raise ValueError(f"{organization_id!r} is no id of an organization")
+        self._organization_id = organization_id
 
-def _engine(url: URL, pool_size: int, settings: dict[str, str]) -> AsyncEngine:
-    engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg"),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"server_settings": settings, "timeout": WAIT_SECONDS},
-    )
-    event.listen(engine.sync_engine, "connect", _take_role)
-    return engine
+    async def fetch(self, sql: str, parameters: Sequence[Any], effort: Effort = Effort.USUAL) -> Found:
+        """Planned as usual: what a connection is told of planning would be lost with a transaction."""
+        return await super().fetch(sql, parameters)
 
+    async def begin(self) -> None:
+        """Begin, and set the scope until the end, in one round trip."""
+        sql = f"BEGIN; SET LOCAL {SETTING} = '{self._organization_id}'"
+        note(sql, ())
+        try:
+            await self.connection.execute(sql)
+        except ERRORS as error:
+            await self._replace(self._failure(sql, error))
+            await self.begin()
+        self._has_answered = True
 
-def _take_role(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"SET ROLE {ROLE}")
-    cursor.close()
-    connection.commit()
+    async def change(self, sql: str, parameters: Sequence[Any]) -> int:
+        # Rows or their number: the driver's public methods answer one or the other, and a write has no rows for us.
+        status: str = await self._sent(sql, parameters, self.connection.execute(sql, *parameters))
+        return int(status.rpartition(" ")[2])
+
+    async def change_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        await self._sent(sql, rows, self.connection.executemany(sql, rows))
+
+    async def commit(self) -> None:
+        """PostgreSQL rolls back, and says so without an error, where a statement had failed and nobody minded."""
+        if await self._sent("COMMIT", (), self.connection.execute("COMMIT")) != "COMMIT":
+            raise _wrapped("COMMIT", _driver.InFailedSQLTransactionError("nothing was committed"), lost=False)
+
+    async def rollback(self) -> None:
+        """Whoever cancels again waits too: what was given up holds its locks until the server has heard of that."""
+        note("ROLLBACK", ())
+        ending = asyncio.ensure_future(self._end())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await outlast(ending)
+            raise
+
+    async def _end(self) -> None:
+        """A connection that does not get out of its transaction is ended, which ends that as well."""
+        try:
+            await self.connection.execute("ROLLBACK", timeout=WAIT_SECONDS)
+        except ERRORS:
+            self.connection.terminate()
+
+    async def _sent(self, sql: str, parameters: Sequence[Any], answer: Awaitable[T]) -> T:
+        note(sql, parameters)
+        try:
+            return await answer
+        except ERRORS as error:
+            raise self._failure(sql, error) from error
 
 
 async def _prepare(connection: Any) -> None:
@@ -218,12 +279,3 @@ def _wrapped(sql: str, error: BaseException, *, lost: bool) -> DBAPIError:
     kind: Any = next((ours for theirs, ours in kinds if isinstance(error, theirs)), DBAPIError)
     wrapped: DBAPIError = kind(sql, None, error, hide_parameters=True, connection_invalidated=lost)
     return wrapped
-
-
-async def set_scope(connection: AsyncConnection, organization_id: str) -> None:
-    """Set the organization until the end of the transaction."""
-    await connection.execute(text("SELECT set_config(:name, :value, true)"), _scope(organization_id))
-
-
-def _scope(organization_id: str) -> dict[str, str]:
-    return {"name": SETTING, "value": organization_id}

@@ -1,10 +1,12 @@
 """Reading past SQLAlchemy: it makes the statements, once; then values go to the driver and rows come back without it.
 
-Everything that reads goes through here. A statement that was seen before costs a look-up, its values and its rows;
-what an engine would add to these takes longer than most of our reads.
+Everything that reads goes through here, and what writes is prepared here too. A statement that was seen before costs
+a look-up, its values and its rows; what an engine would add to these takes longer than most of our statements.
 """
 
+import asyncio
 from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
@@ -20,6 +22,7 @@ from sqlalchemy.types import TypeEngine
 from app.storage.kept import Kept
 
 T = TypeVar("T")
+D_co = TypeVar("D_co", bound="Driver", covariant=True)
 MOST_KEPT = 500
 
 
@@ -35,7 +38,7 @@ _NUMERIC = 1700  # PostgreSQL's number of a type: only the processor of numbers 
 
 
 class Statements:
-    """The statements that were sent in the current context, such as one request: how many, and the texts of reads."""
+    """The statements of the current context, such as one request: how many sessions sent, and all that drivers got."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -78,23 +81,26 @@ class Driver(Protocol):
         ...
 
 
-class Readers(Protocol):
-    """The connections of a database that read."""
+class Connections(Protocol[D_co]):
+    """The connections of a database, each lent to one at a time."""
 
     dialect: Dialect
 
-    async def acquire(self) -> Driver: ...
+    async def acquire(self) -> D_co: ...
 
-    async def release(self, reader: Driver) -> None: ...
+    async def release(self, driver: Driver) -> None: ...
 
     async def close(self) -> None: ...
+
+
+Readers: TypeAlias = Connections[Driver]
 
 
 class Prepared:
     """A statement in the driver's words: its text, the values that it takes, the rows that it gives."""
 
-    def __init__(self, statement: Executable, dialect: Dialect, schema: str | None) -> None:
-        compiled = _compiled(statement, dialect, schema)
+    def __init__(self, statement: Executable, dialect: Dialect, schema: str | None, names: Sequence[str] = ()) -> None:
+        compiled = _compiled(statement, dialect, schema, names)
         self.sql = str(compiled)
         made = _made_of(statement)
         keys = {bind.key for bind in made.bindparams} if made else set()
@@ -105,6 +111,11 @@ class Prepared:
         self._types = [column.type for column in getattr(statement, "selected_columns", ())]
         self._dialect = dialect
         self._shape: SimpleResultMetaData | None = None
+        self._left_out = {column.key: column.default for column in compiled.insert_prefetch}
+
+    def defaults(self) -> dict[str, Any]:
+        """What new rows hold in the columns that they leave out."""
+        return {name: each.arg(None) if each.is_callable else each.arg for name, each in self._left_out.items()}
 
     def parameters(self, values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Any]:
         """The values as the driver takes them: the given ones, and the statement's own for the rest."""
@@ -165,21 +176,22 @@ class Preparing:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self._known: WeakKeyDictionary[Executable, dict[str | None, tuple[Prepared, Mapping[str, Any]]]]
+        self._known: WeakKeyDictionary[Executable, dict[Any, tuple[Prepared, Mapping[str, Any]]]]
         self._known = WeakKeyDictionary()
         self._alike: Kept[Any, tuple[Prepared, Sequence[str]]] = Kept(MOST_KEPT)
 
     def prepared(
-        self, statement: Executable, schema: str | None = None, *, once: bool = False
+        self, statement: Executable, schema: str | None = None, *, names: Sequence[str] = (), once: bool = False
     ) -> tuple[Prepared, Mapping[str, Any]]:
-        """A statement over the tables of `schema`, and the values that it brings along."""
+        """A statement over the tables of `schema`, and the values that it brings along. `names` are the columns of
+        an insert that says none itself."""
         if once:
             prepared = Prepared(statement, self.dialect, schema)
             return prepared, prepared.own
         known = self._known.setdefault(statement, {})
-        found = known.get(schema)
+        found = known.get((schema, names))
         if found is None:
-            found = known[schema] = self._like(statement, schema)
+            found = known[schema, names] = self._like(statement, schema, names)
         return found
 
     def template(
@@ -190,24 +202,30 @@ class Preparing:
         made = _made_of(statement)
         if made is None:
             raise InvalidRequestError("what a statement is made of cannot be told")
-        _, sources = self._alike.get((schema, made.key)) or self._first(statement, schema, made)
+        _, sources = self._alike.get((schema, (), made.key)) or self._first(statement, schema, (), made)
         named = list(zip(sources, made.bindparams, strict=True))
         places = [[source for source, each in named if bind in each._cloned_set] for bind in binds]
         return Template(prepared, own, binds, places)
 
-    def _like(self, statement: Executable, schema: str | None) -> tuple[Prepared, Mapping[str, Any]]:
+    def _like(
+        self, statement: Executable, schema: str | None, names: Sequence[str]
+    ) -> tuple[Prepared, Mapping[str, Any]]:
         """What a statement shares with those made alike, and its own values in the places of the first one's."""
         made = _made_of(statement)
         if made is None:
-            prepared = Prepared(statement, self.dialect, schema)
+            prepared = Prepared(statement, self.dialect, schema, names)
             return prepared, prepared.own
-        prepared, sources = self._alike.get((schema, made.key)) or self._first(statement, schema, made)
+        found = self._alike.get((schema, names, made.key)) or self._first(statement, schema, names, made)
+        prepared, sources = found
         binds = zip(sources, made.bindparams, strict=True)
         return prepared, prepared.own | {source: bind.effective_value for source, bind in binds if not bind.required}
 
-    def _first(self, statement: Executable, schema: str | None, made: CacheKey) -> tuple[Prepared, Sequence[str]]:
+    def _first(
+        self, statement: Executable, schema: str | None, names: Sequence[str], made: CacheKey
+    ) -> tuple[Prepared, Sequence[str]]:
         keys = [bind.key for bind in made.bindparams]
-        return self._alike.put((schema, made.key), (Prepared(statement, self.dialect, schema), keys))
+        prepared = Prepared(statement, self.dialect, schema, names)
+        return self._alike.put((schema, names, made.key), (prepared, keys))
 
 
 class Reading:
@@ -245,9 +263,16 @@ class Reading:
 
 
 def note(sql: str, parameters: Sequence[Any]) -> None:
-    """Tell the current context what a driver is about to read."""
+    """Tell the current context what a driver is about to send."""
     if (statements := counted.get()) is not None:
         statements.reads.append((sql, parameters))
+
+
+async def outlast(running: asyncio.Future[Any]) -> None:
+    """Wait for the end of something, whoever is cancelled meanwhile, and however often."""
+    while not running.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([running])
 
 
 def decoder(type_: TypeEngine[Any], dialect: Dialect) -> Any:
@@ -259,10 +284,10 @@ def _encoder(type_: TypeEngine[Any], dialect: Dialect) -> Any:
     return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _compiled(statement: Any, dialect: Dialect, schema: str | None) -> Any:
-    options: dict[str, Any] = {}
+def _compiled(statement: Any, dialect: Dialect, schema: str | None, names: Sequence[str]) -> Any:
+    options: dict[str, Any] = {"column_keys": names} if names else {}
     if schema is not None:
-        options = {"schema_translate_map": {None: schema}, "render_schema_translate": True}
+        options |= {"schema_translate_map": {None: schema}, "render_schema_translate": True}
     compiled = statement.compile(dialect=dialect, **options)
     if compiled.post_compile_params:
         raise InvalidRequestError("the text of a statement depends on a list in it: bind the list as one, by `among`")

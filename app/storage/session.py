@@ -1,16 +1,30 @@
 """The one way to the rows of an organization."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Insert,
+    RowMapping,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
 from app.storage.derived import plain_columns, whole_changes, whole_rows
 from app.storage.postgresql import SEARCH_SCHEMA
-from app.storage.reading import Reading, counted
+from app.storage.reading import MOST_KEPT, Reading, counted
 from app.storage.scope import actor_values, owner, visible
 from app.storage.types import Many, among
 
@@ -18,7 +32,7 @@ from app.storage.types import Many, among
 class ScopedSession:
     """A connection in the name of an actor: reads see, and writes touch, the actor's organization alone."""
 
-    def __init__(self, connection: AsyncConnection | Reading, actor: Actor) -> None:
+    def __init__(self, connection: Reading, actor: Actor) -> None:
         self.connection = connection
         self.actor = actor
         self._own = actor_values(actor)
@@ -56,8 +70,14 @@ class ScopedSession:
         return rows
 
     async def get(self, model: type[SQLModel], id: str) -> RowMapping | None:
-        found = await self.find(model, _table(model).c.id == id)
-        return found[0] if found else None
+        found = await self._execute(_one(_table(model)), {**self._own, "row_id": id})
+        row: RowMapping | None = found.mappings().one_or_none()
+        return row
+
+    async def in_order(self, model: type[SQLModel]) -> Sequence[RowMapping]:
+        """The rows of a list that the organization puts in order."""
+        rows: Sequence[RowMapping] = (await self._execute(_in_order(_table(model)), self._own)).mappings().all()
+        return rows
 
     async def count(self, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
         table = _table(model)
@@ -66,14 +86,7 @@ class ScopedSession:
 
     async def lock(self, model: type[SQLModel], ids: Iterable[str]) -> dict[str, RowMapping]:
         """The rows with these ids, kept from others until the end of the transaction, locked in id order."""
-        table = _table(model)
-        statement = (
-            select(*plain_columns(table))
-            .where(visible(table), among(table.c.id, bindparam("ids", type_=Many())))
-            .order_by(table.c.id)
-            .with_for_update(key_share=True)
-        )
-        found = await self._execute(statement, {**self._own, "ids": sorted(set(ids))})
+        found = await self._execute(_locking(_table(model)), {**self._own, "ids": sorted(set(ids))})
         return {row["id"]: row for row in found.mappings()}
 
     async def lock_organization(self) -> None:
@@ -89,7 +102,7 @@ class ScopedSession:
         if any(row.keys() != rows[0].keys() for row in rows):  # what only a later row names would be lost
             raise ValueError("rows that are inserted at once name the same columns")
         table, own = _table(model), {"organization_id": self.actor.organization_id}
-        await self._execute(insert(table), [{**row, **own} for row in whole_rows(table, rows)])
+        await self._execute(_inserting(table), [{**row, **own} for row in whole_rows(table, rows)])
 
     async def update(self, model: type[SQLModel], values: Mapping[str, Any], *conditions: ColumnElement[bool]) -> int:
         if "organization_id" in values:
@@ -105,12 +118,10 @@ class ScopedSession:
             return
         table = _table(model)
         rows = whole_changes(table, rows)
-        values: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in rows[0] if name not in ("id", "organization_id")
-        }
-        statement = update(table).where(self._mine(model), table.c.id == bindparam("row_id")).values(values)
-        named = [{f"new_{name}": row[name] for name in values} | {"row_id": row["id"]} for row in rows]
-        await self._execute(statement, named)
+        names = tuple(sorted(rows[0].keys() - {"id", "organization_id"}))
+        own = {"owner_id": self.actor.organization_id}
+        named = [{f"new_{name}": row[name] for name in names} | {"row_id": row["id"], **own} for row in rows]
+        await self._execute(_updating(table, names), named)
 
     async def delete(self, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
         statement = delete(_table(model)).where(self._mine(model), *conditions)
@@ -124,6 +135,34 @@ class ScopedSession:
         if (statements := counted.get()) is not None:
             statements.count += 1
         return await self.connection.execute(statement, values, execution_options=options)
+
+
+@cache
+def _one(table: Table) -> Select[Any]:
+    return select(*plain_columns(table)).where(visible(table), table.c.id == bindparam("row_id"))
+
+
+@cache
+def _in_order(table: Table) -> Select[Any]:
+    return select(*plain_columns(table)).where(visible(table)).order_by(table.c.position, table.c.id)
+
+
+@cache
+def _locking(table: Table) -> Select[Any]:
+    wanted = among(table.c.id, bindparam("ids", type_=Many()))
+    rows = select(*plain_columns(table)).where(visible(table), wanted)
+    return rows.order_by(table.c.id).with_for_update(key_share=True)
+
+
+@cache
+def _inserting(table: Table) -> Insert:
+    return insert(table)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _updating(table: Table, names: Sequence[str]) -> Update:
+    mine = owner(table) == bindparam("owner_id"), table.c.id == bindparam("row_id")
+    return update(table).where(*mine).values({name: bindparam(f"new_{name}") for name in names})
 
 
 def _table(model: type[SQLModel]) -> Any:

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
 from contextvars import copy_context
 from datetime import date
 from functools import lru_cache, partial
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.time import day_start
 from app.storage.json_text import cursor_text
-from app.storage.reading import Asked, Driver, Effort, Found, Program, T, note
+from app.storage.reading import Asked, Driver, Effort, Found, Program, T, note, outlast
 
 BUSY_MILLISECONDS = 5_000
 READERS = 4
@@ -27,33 +26,20 @@ WAIT_SECONDS = 10
 STATEMENTS = 256
 
 
-class Readers:
-    """A few connections that read. What they are asked is worked out in a thread; one that is given up is stopped."""
+class _Connections:
+    """What they are asked is worked out in threads; one that is given up is stopped."""
 
-    def __init__(self, url: URL, pool_size: int) -> None:
-        self.dialect = _engine(url, 1).dialect
+    def __init__(self, url: URL, size: int, name: str, *pragmas: str) -> None:
+        self.dialect = create_async_engine(url.set(drivername="sqlite+aiosqlite")).dialect
         self._path = url.database or ""
-        self._size = min(READERS, pool_size)
-        self._places = asyncio.Semaphore(self._size)
+        self._pragmas = pragmas
+        self._places = asyncio.Semaphore(size)
         self._idle: list[sqlite3.Connection] = []
-        self._threads = ThreadPoolExecutor(self._size, "sqlite-reader")
+        self._threads = ThreadPoolExecutor(size, name)
 
-    async def acquire(self) -> "Reader":
-        """A connection of one's own until it is released."""
-        if self._places.locked():
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._places.acquire()
-        else:
-            await self._places.acquire()
-        try:
-            return Reader(self._idle.pop() if self._idle else self._opened(), self._threads)
-        except BaseException:
-            self._places.release()
-            raise
-
-    async def release(self, reader: Driver) -> None:
-        if isinstance(reader, Reader):
-            self._idle.append(reader.connection)
+    async def release(self, driver: Driver) -> None:
+        if isinstance(driver, Reader):
+            self._idle.append(driver.connection)
             self._places.release()
 
     async def close(self) -> None:
@@ -61,13 +47,47 @@ class Readers:
         while self._idle:
             self._idle.pop().close()
 
+    async def _taken(self) -> sqlite3.Connection:
+        """A connection of one's own until it is released."""
+        if self._places.locked():
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()
+        try:
+            return self._idle.pop() if self._idle else self._opened()
+        except BaseException:
+            self._places.release()
+            raise
+
     def _opened(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(self._path, check_same_thread=False, cached_statements=STATEMENTS)
-            _prepare(connection, "PRAGMA query_only = ON")
+            _prepare(connection, *self._pragmas)
         except sqlite3.Error as error:
-            raise OperationalError("", None, error, hide_parameters=True) from error
+            raise _wrapped("", error) from error
         return connection
+
+
+class Readers(_Connections):
+    """A few connections that read."""
+
+    def __init__(self, url: URL, pool_size: int) -> None:
+        super().__init__(url, min(READERS, pool_size), "sqlite-reader", "PRAGMA query_only = ON")
+
+    async def acquire(self) -> "Reader":
+        return Reader(await self._taken(), self._threads)
+
+
+class Writers(_Connections):
+    """The one connection that writes."""
+
+    def __init__(self, url: URL, _: int) -> None:
+        checkpoint = "PRAGMA wal_autocheckpoint = 0" if _served(url) else "PRAGMA wal_autocheckpoint = 1000"
+        super().__init__(url, 1, "sqlite-writer", "PRAGMA synchronous = FULL", checkpoint)
+
+    async def acquire(self) -> "Writer":
+        return Writer(await self._taken(), self._threads)
 
 
 class Reader:
@@ -112,18 +132,17 @@ class Reader:
         note(asked.sql, asked.parameters)
         return self._fetch(asked.sql, asked.parameters)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Where reading takes long it holds up nobody; given up, it ends."""
+    async def _in_thread(self, work: Callable[[], T], *, is_stopped: bool = True) -> T:
+        """Where work takes long it holds up nobody; given up, it is stopped, or comes to its end."""
         context = copy_context()
         running = asyncio.get_running_loop().run_in_executor(self._threads, lambda: context.run(work))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             self._given_up = True
-            self.connection.interrupt()
-            while not running.done():  # whoever cancels again waits as well: the thread still has the connection
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait([running])
+            if is_stopped:
+                self.connection.interrupt()
+            await outlast(running)  # the thread still has the connection
             raise
 
     def _fetch(self, sql: str, parameters: Sequence[Any]) -> Found:
@@ -131,27 +150,53 @@ class Reader:
             cursor = self.connection.execute(sql, parameters)
             return Found([name for name, *_ in cursor.description or ()], cursor.fetchall())
         except sqlite3.Error as error:
-            raise OperationalError(sql, None, error, hide_parameters=True) from error
+            raise _wrapped(sql, error) from error
 
 
-def writer(url: URL, pool_size: int) -> AsyncEngine:
-    """The one connection that writes. It takes the write lock when a transaction begins, not at its first write."""
-    engine = _engine(url, 1)
-    checkpoint = "PRAGMA wal_autocheckpoint = 0" if _served(url) else "PRAGMA wal_autocheckpoint = 1000"
-    event.listen(engine.sync_engine, "connect", lambda raw, _: _prepare(raw, "PRAGMA synchronous = FULL", checkpoint))
-    begin_by_hand(engine)
-    return engine
+class Writer(Reader):
+    """A connection in a transaction, from `begin` to `commit` or `rollback`. Its thread waits for locks and disks."""
+
+    async def begin(self) -> None:
+        """Take the write lock at once, not at the first write: what was read before might have changed until then."""
+        await self._ran("BEGIN IMMEDIATE")
+
+    async def change(self, sql: str, parameters: Sequence[Any]) -> int:
+        return (await self._ran(sql, parameters)).rowcount
+
+    async def change_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        note(sql, rows)
+        await self._in_thread(partial(_done, self.connection.executemany, sql, rows))
+
+    async def commit(self) -> None:
+        await self._ran("COMMIT", is_stopped=False)
+
+    async def rollback(self) -> None:
+        if self.connection.in_transaction:  # an interrupted write has ended it already, and so has a late commit
+            await self._ran("ROLLBACK", is_stopped=False)
+
+    async def _ran(self, sql: str, parameters: Sequence[Any] = (), *, is_stopped: bool = True) -> sqlite3.Cursor:
+        note(sql, parameters)
+        work = partial(_done, self.connection.execute, sql, parameters)
+        return await self._in_thread(work, is_stopped=is_stopped)
+
+
+def _done(execute: Callable[[str, Any], sqlite3.Cursor], sql: str, parameters: Any) -> sqlite3.Cursor:
+    try:
+        return execute(sql, parameters)
+    except sqlite3.Error as error:
+        raise _wrapped(sql, error) from error
+
+
+def _wrapped(sql: str, error: sqlite3.Error) -> DBAPIError:
+    """An error of the driver as that of SQLAlchemy which stands for it."""
+    kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else OperationalError
+    return kind(sql, None, error, hide_parameters=True)
 
 
 def begin_by_hand(engine: AsyncEngine) -> None:
     """Transactions begin with the write lock, and hold changes of tables too; the driver begins none by itself."""
     event.listen(engine.sync_engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-
-
-def _engine(url: URL, size: int) -> AsyncEngine:
-    url = url.set(drivername="sqlite+aiosqlite")
-    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
 
 def _prepare(connection: Any, *pragmas: str) -> None:

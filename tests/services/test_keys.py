@@ -161,7 +161,7 @@ async def test_wrong_keys_take_equal_steps(acme: Acme, database: Database) -> No
     for _ in range(2):
         taken = []
         for text in (flipped(acme.key), f"api_0000000000000000.{acme.key[-43:]}"):
-            with sent(database.reader) as statements:
+            with sent() as statements:
                 assert await ask(database, text) is None
             taken.append([statement for statement, _ in statements if "set_config" not in statement])
         assert taken[0] == taken[1]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, event, select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
@@ -21,6 +21,7 @@ from app.storage.leads import Lead, LeadAddress, LeadStatus
 from app.storage.metadata import metadata
 from app.storage.opportunities import Opportunity, OpportunityStatus, Pipeline
 from app.storage.organizations import Role, User
+from app.storage.postgresql import ROLE, SETTING
 from app.storage.reading import Statements, counted
 from app.storage.reads import table_of
 from app.storage.session import ScopedSession
@@ -126,22 +127,24 @@ def counting() -> Iterator[Statements]:
 
 
 @contextmanager
-def sent(engine: Any) -> Iterator[list[tuple[str, Any]]]:
-    """What the driver of an engine, or of the readers, was given in the block: texts with their parameters."""
-    if not hasattr(engine, "sync_engine"):
-        with counting() as statements:
-            yield statements.reads
-        return
-    seen: list[tuple[str, Any]] = []
+def sent() -> Iterator[list[tuple[str, Any]]]:
+    """What drivers were given in the block: texts with their parameters."""
+    with counting() as statements:
+        yield statements.reads
 
-    def note(_: Any, __: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        seen.append((statement, parameters))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+async def take_scope(connection: AsyncConnection, actor: Actor) -> None:
+    """Have an engine's connection see what the gateway would see for the actor."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SET ROLE {ROLE}"))
+        await set_scope(connection, actor.organization_id)
+
+
+async def set_scope(connection: AsyncConnection, organization_id: str) -> None:
+    """Name the organization until the end of the transaction."""
+    await connection.execute(
+        text("SELECT set_config(:name, :value, true)"), {"name": SETTING, "value": organization_id}
+    )
 
 
 def tenant_tables() -> set[str]:

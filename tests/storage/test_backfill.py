@@ -19,12 +19,12 @@ from app.storage.derived import derivations
 from app.storage.leads import Lead
 from app.storage.migrations import derivations as filling
 from app.storage.organizations import Organization
-from app.storage.postgresql import ROLE, SEARCH_ROLE, set_scope
+from app.storage.postgresql import ROLE, SEARCH_ROLE
 from app.storage.reads import table_of
 from app.storage.scope import visible
 from app.storage.words import holds
 from tests.conftest import opened
-from tests.storage.scenery import AUDIT, NAMED, NOON, ROWS, TENANTS, administer
+from tests.storage.scenery import AUDIT, NAMED, NOON, ROWS, TENANTS, administer, set_scope
 
 LEADS, ACTIVITIES, VALUES = table_of(Lead), table_of(Activity), table_of(CustomFieldValue)
 BEFORE = "0002"

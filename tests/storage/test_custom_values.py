@@ -72,7 +72,7 @@ FULL = [
 
 async def test_values_come_in_schema_order(database: Database, actor: Actor) -> None:
     keys = ["half", "gone", "full", "bare"]
-    with sent(database.reader) as statements:
+    with sent() as statements:
         found = await by_object(database, actor, keys)
     assert found == [[FieldValue("number", DataType.NUMBER, number=Decimal(-1))], [], FULL, []]
     assert len([statement for statement, _ in statements if "set_config" not in statement]) == 1

@@ -189,7 +189,7 @@ async def test_held_file_is_unavailable(database: Database, actor: Actor, monkey
     monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 10)
     second = Database(_url(database))
     async with database.write(actor):
-        with sent(second.writer) as statements, pytest.raises(Unavailable, match="the database is busy") as caught:
+        with sent() as statements, pytest.raises(Unavailable, match="the database is busy") as caught:
             await second.transact(actor, lambda session: _bump(session, "a"))
     assert [statement for statement, _ in statements] == ["BEGIN IMMEDIATE"] * TRIES
     assert isinstance(caught.value.__cause__, OperationalError)

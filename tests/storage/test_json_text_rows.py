@@ -108,7 +108,7 @@ def leaves(dialect: str, row: Any, *names: str) -> list[tuple[str, ColumnElement
 
 async def answer(database: Database, actor: Actor, value: Any, **values: Any) -> Any:
     async with database.read(actor) as session:
-        with sent(database.reader) as statements:
+        with sent() as statements:
             [[found]] = await session.rows(select(document(value, database.dialect)), values)
     assert len(statements) == 1
     assert not has_fault(found)

@@ -42,7 +42,7 @@ async def crowd(database: Database) -> Actor:
 
 async def _plan(database: Database, actor: Actor, read: Read, keys: list[str], window: Window | None) -> list[str]:
     """The steps of the plan of the statement that a read sends, with what they work on."""
-    with sent(database.reader) as statements:
+    with sent() as statements:
         await read(database, actor, keys, window)
     [(statement, parameters)] = [found for found in statements if "set_config" not in found[0]]
     async with database.read(actor) as session:

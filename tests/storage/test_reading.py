@@ -7,19 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, literal, select, text
+from sqlalchemy import bindparam, literal, select, text
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.domain.access import Actor
-from app.storage import postgresql, reading, sqlite
+from app.storage import reading, sqlite
 from app.storage.custom_fields import CustomFieldValue
 from app.storage.database import Database, Unavailable
 from app.storage.leads import Lead
 from app.storage.migrations import DRIVERS
 from app.storage.reading import Asked, Effort, Preparing, Program, Reading
 from app.storage.reads import table_of
-from tests.storage.scenery import TENANTS, new_actor, sent, two_actors
+from tests.storage.scenery import TENANTS, new_actor, sent, take_scope, two_actors
 
 on_postgresql = pytest.mark.parametrize("store", ["postgresql"])
 on_sqlite = pytest.mark.parametrize("store", ["sqlite"])
@@ -41,11 +41,8 @@ def named(name: str) -> Any:
 async def test_rows_are_those_of_the_engine(database: Database, actor: Actor) -> None:
     """Every column of every table, by name and by place, in the types that the engine gives."""
     engine = create_async_engine(database.url.set(drivername=DRIVERS[database.dialect]))
-    if database.dialect == "postgresql":
-        event.listen(engine.sync_engine, "connect", postgresql._take_role)
     async with engine.connect() as theirs, database.read(actor) as session:
-        if database.dialect == "postgresql":
-            await postgresql.set_scope(theirs, actor.organization_id)
+        await take_scope(theirs, actor)
         for table in TENANTS:
             mine = select(table).where(table.c.organization_id == actor.organization_id)
             expected, found = (await theirs.execute(mine)).all(), (await session.connection.execute(mine)).all()
@@ -57,7 +54,7 @@ async def test_rows_are_those_of_the_engine(database: Database, actor: Actor) ->
 async def test_statements_made_alike_keep_their_own_values(database: Database, actor: Actor) -> None:
     """They share a text, and nothing of what they bind: neither a value nor a copy of it."""
     async with database.read(actor) as session:
-        with sent(database.reader) as statements:
+        with sent() as statements:
             found = [(await session.connection.execute(named(name))).all() for name in ("Ada", "Bob", "Ada")]
     assert [{tuple(row) for row in rows} for rows in found] == [{("Ada", "Ada")}, set(), {("Ada", "Ada")}]
     assert len({id(sql) for sql, _ in statements}) == 1
@@ -193,7 +190,7 @@ async def test_long_statements_are_planned_for_their_values(database: Database) 
             return (await connection.execute(mode, execution_options={"effort": effort})).scalar_one()
 
     efforts = [Effort.USUAL, Effort.LONG, Effort.LONG, Effort.BRIEF]
-    with sent(one.reader) as statements:
+    with sent() as statements:
         modes = [await told(effort) for effort in efforts]
     assert modes == ["auto", "force_custom_plan", "force_custom_plan", "auto"]
     assert len([sql for sql, values in statements if values and values[0] == "plan_cache_mode"]) == 2

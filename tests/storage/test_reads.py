@@ -264,7 +264,7 @@ async def test_one_statement_for_any_keys(database: Database, deals: tuple[Actor
     for read in reads:
         texts = []
         for keys in ([LEADS[0]], LEADS[:2], KEYS, [f"lead_{n}" for n in range(3_000)]):
-            with sent(database.reader) as statements:
+            with sent() as statements:
                 assert len(await read(keys)) == len(keys)
             [text] = [text for text, _ in statements if "set_config" not in text]
             texts.append(text)

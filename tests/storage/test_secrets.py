@@ -46,7 +46,7 @@ async def test_databases_have_secrets_of_their_own(database: Database, empty_url
 
 
 async def test_secret_is_read_once(database: Database) -> None:
-    with sent(database.reader) as statements:
+    with sent() as statements:
         first = await search_secret(database)
         assert any("FROM secret" in statement for statement, _ in statements)
         statements.clear()

@@ -27,6 +27,7 @@ from tests.storage.scenery import (
     TENANTS,
     add_lead,
     new_actor,
+    owning,
     snapshot,
     tenant_tables,
     two_actors,
@@ -50,7 +51,7 @@ async def _look(database: Database, look: Callable[[Any], Any]) -> Any:
     def inside(connection: Connection) -> Any:
         return look(inspect(connection))
 
-    async with database.writer.connect() as connection:
+    async with owning(database) as connection:
         return await connection.run_sync(inside)
 
 

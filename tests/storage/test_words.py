@@ -15,8 +15,9 @@ from app.storage.database import Database
 from app.storage.leads import Lead, LeadAddress
 from app.storage.reads import table_of
 from app.storage.scope import visible
+from app.storage.types import among
 from app.storage.words import holds
-from tests.storage.scenery import AUDIT, NAMED, add_lead, new_actor, owning, two_actors
+from tests.storage.scenery import AUDIT, NAMED, add_lead, administer, new_actor, owning, two_actors
 
 LEADS, CONTACTS = table_of(Lead), table_of(Contact)
 FULL, PHRASE, BEGINNING, EXACT = TextMode
@@ -331,11 +332,8 @@ async def test_deleted_rows_leave_the_index(database: Database) -> None:
 async def test_rows_are_known_after_vacuum(database: Database, actor: Actor) -> None:
     """VACUUM may give rows without a number of their own new ones."""
     async with database.write(actor) as session:
-        await session.delete(Lead, LEADS.c.id.in_(["a", "d"]))
-    async with database.writer.connect() as connection:
-        raw = await connection.get_raw_connection()
-        assert raw.driver_connection is not None
-        await raw.driver_connection.execute("VACUUM")
+        await session.delete(Lead, among(LEADS.c.id, ["a", "d"]))
+    await administer(database.url.render_as_string(), "VACUUM")
     assert await _found(database, actor, ["name"], "acme") == ["b", "c"]
     async with database.write(actor) as session:
         await session.update(Lead, {"name": "Bluth"}, LEADS.c.id == "b")

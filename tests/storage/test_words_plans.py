@@ -37,7 +37,7 @@ async def crowd(database: Database) -> Actor:
 async def _plan(database: Database, actor: Actor, asked: Select[Any]) -> list[str]:
     """The steps of the plan of a search's statement, in the role that sends it."""
     async with database.read(actor) as session:
-        with sent(database.reader) as statements:
+        with sent() as statements:
             await session.search(asked)
         [(statement, parameters)] = statements
         if database.dialect == "sqlite":

@@ -98,7 +98,7 @@ async def _plan(database: Database, actor: Actor, search: Search) -> str:
     async with database.read(actor) as session:
         if database.dialect == "postgresql":
             await session.connection.exec_driver_sql("SET enable_seqscan = off")
-        with sent(database.reader) as statements:
+        with sent() as statements:
             page = search.page(Part.WHOLE, 26, False, RARITY[database.dialect])
             await session.search(page.select, page.values(CLOCK))
         statement, parameters = statements[-1]
