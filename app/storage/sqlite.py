@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import copy_context
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app.domain.time import day_start
+from app.domain.time import day_start, local_day
 from app.storage.json_text import cursor_text
 from app.storage.reading import Asked, Driver, Effort, Found, Program, T, note, outlast
 
@@ -211,6 +211,7 @@ def _prepare(connection: Any, *pragmas: str) -> None:
         cursor.execute(pragma)
     cursor.close()
     connection.create_function("day_start", 2, _day_start, deterministic=True)
+    connection.create_function("local_day", 2, _local_day, deterministic=True)
     connection.create_function("cursor_text", 1, cursor_text, deterministic=True)
 
 
@@ -218,6 +219,12 @@ def _prepare(connection: Any, *pragmas: str) -> None:
 def _day_start(day: str | None, zone: str) -> str | None:
     """The stored form of the instant at which a stored day begins in a zone."""
     return None if day is None else day_start(date.fromisoformat(day), zone).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _local_day(instant: str | None, zone: str) -> str | None:
+    """The stored form of the day of a stored instant in a zone."""
+    return None if instant is None else local_day(datetime.fromisoformat(instant), zone).isoformat()
 
 
 class AlreadyServed(Exception):

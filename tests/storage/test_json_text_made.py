@@ -12,7 +12,6 @@ from app.storage.calendar import zone
 from app.storage.database import Database
 from app.storage.json_text import (
     Absent,
-    Calendar,
     Cents,
     Checked,
     IntMember,
@@ -36,7 +35,7 @@ from app.storage.json_text import (
     made_object,
     row_object,
 )
-from app.storage.types import Instant, Many, among
+from app.storage.types import Many, among
 from tests.storage.scenery import owning
 from tests.storage.test_json_text import HERE, SAMPLE, TEXTS, detailed, is_refused, sample, store_values, texts
 
@@ -156,7 +155,6 @@ ZONES += ["Pacific/Apia", "-11:30", "+14:00", "Z"]
 YEARS = (1, 1850, 1911, 1969, 2011, 2026, 2050, 9999)
 
 
-@pytest.mark.parametrize("store", ["postgresql"])
 @pytest.mark.parametrize("name", ZONES)
 async def test_days_in_a_zone(sample: Database, name: str) -> None:
     """Around midnight, on days on which clocks are changed, and at the ends of the calendar."""
@@ -168,16 +166,10 @@ async def test_days_in_a_zone(sample: Database, name: str) -> None:
     await store_values(sample, "instant", [*instants, None])
     day = LocalDay(HERE.instant, zone(name), literal(dt.date(2026, 1, 1), Date()))
     expected = [local_day(instant, name) for instant in instants] + [dt.date(2026, 1, 1)]
-    found = await texts(sample, leaf(day, Kind.DATE, "postgresql"))
+    found = await texts(sample, leaf(day, Kind.DATE, sample.dialect))
     assert found == [orjson.dumps({"value": each}) for each in expected]
 
 
 def test_zones_of_other_names() -> None:
     """Before 1970 the days of CET were not those of the city that stands for it."""
     assert [is_known(name) for name in (*ZONES, "CET", "EET", "MET", "WET")] == [True] * len(ZONES) + [False] * 4
-
-
-def test_days_in_a_zone_are_not_known_to_sqlite() -> None:
-    calendar = Calendar(zone("UTC"), literal(dt.date.max, Date()), literal(None, Instant()))
-    with pytest.raises(Unwritten):
-        leaf(LocalDay(HERE.instant, calendar.zone, HERE.day), Kind.DATE, "sqlite")

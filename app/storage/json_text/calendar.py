@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Date, case, cast, func, literal_column
 
 from app.storage import calendar
 from app.storage.json_text.leaves import Absent, Kind, Shown, leaf
-from app.storage.json_text.parts import Unwritten
 
 
 class Calendar(NamedTuple):
@@ -24,7 +23,8 @@ def is_known(zone: str) -> bool:
 
 
 class LocalDay(Shown):
-    """The day of an instant in a zone; a `day` where there is no instant. SQLite knows no zones."""
+    """The day of an instant in a zone; a `day` where there is no instant. SQLite knows no zones: its connections have
+    to know the function `local_day`."""
 
     type = Date()
     inherit_cache = True
@@ -33,9 +33,9 @@ class LocalDay(Shown):
         super().__init__(instant, zone, day)
 
     def shown(self, dialect: str, absent: Absent) -> ColumnElement[Any]:
-        if dialect == "sqlite":
-            raise Unwritten("the day of an instant in a zone")
         instant, zone, day = self.clauses
+        if dialect == "sqlite":
+            return leaf(func.coalesce(func.local_day(instant, zone), day), Kind.DATE, dialect, absent)
         local: ColumnElement[Any] = cast(func.timezone(zone, instant), Date)
         for end, first_or_last in ((func.greatest, "0001-01-01"), (func.least, "9999-12-31")):
             local = end(local, literal_column(f"DATE '{first_or_last}'"))  # as Python has no other days
