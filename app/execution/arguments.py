@@ -7,9 +7,9 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, VariableNode, Visitor, get_argument_values, visit
 from strawberry import UNSET
 from strawberry.schema import Schema
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from app.execution.converting import Converters
 from app.graphql.inputs import check_lists
 from app.storage.kept import Kept
 
@@ -29,13 +29,10 @@ class Arguments:
         cls, schema: Schema, core: GraphQLField, field: StrawberryField, node: FieldNode, then: Any = None
     ) -> "Arguments":
         """Those of a field in a document; `then` is what is made of them before they are kept."""
-        converter, config = schema.schema_converter, schema.config
+        convert = Converters.of(schema).arguments(field)
 
         def read(variables: Any) -> dict[str, Any]:
-            values = get_argument_values(core, node, variables)
-            converted = convert_arguments(
-                values, field.arguments, scalar_registry=converter.scalar_registry, config=config
-            )
+            converted = convert(get_argument_values(core, node, variables))
             given = {name: value for name, value in converted.items() if value is not UNSET}
             check_lists(given)
             return then(given) if then else given

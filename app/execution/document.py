@@ -54,12 +54,13 @@ _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
 
 
 class Bound(NamedTuple):
-    """What one run gives to a statement: what decides its text, the values by their names, and those that came with
-    the reads."""
+    """What one run gives to a statement, or to a level's part of it: what decides its text, the values by their names,
+    and those that came with the reads. One that is long is not worth keeping a statement for."""
 
     shape: Hashable
     values: dict[str, Any]
     reads: Sequence[BindParameter[Any]]
+    is_long: bool = False
 
 
 class Parts:
@@ -69,6 +70,7 @@ class Parts:
         self.levels: list[Level] = []
         self.clocks = Clocks()
         self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
+        self._steady: dict[tuple[int, int], Bound] = {}
 
     @property
     def has_lists(self) -> bool:
@@ -79,14 +81,27 @@ class Parts:
         not the other form's; so it is another one."""
         run = Run(run.context, run.variables, run.form)
         clocks = self.clocks.values(run)
-        tokens = (run.bound(level).token for level in self.levels if level.read is None)
-        if clocks is None or any(len(arguments) > LONGEST_KEPT for arguments, _ in tokens):
+        if clocks is None:
+            return None
+        bound = [
+            self._steady.get((level.id, run.context.max_page_size)) or self._of(run, level) for level in self.levels
+        ]
+        if any(each.is_long for each in bound):
             return None
         values: dict[str, Any] = run.values | clocks
-        for level in self.levels:
-            values |= _values(run, level)
-        reads = [run.read(level).shape.binds for level in self.levels if level.read is not None]
-        return Bound(tuple(_shape(run, level) for level in self.levels), values, [*chain.from_iterable(reads)])
+        for each in bound:
+            values |= each.values
+        return Bound(tuple(each.shape for each in bound), values, [*chain.from_iterable(each.reads for each in bound)])
+
+    def _of(self, run: Run, level: Level) -> Bound:
+        """What one level gives; kept where each request gives the same."""
+        token, _ = run.bound(level).token
+        if level.read is None:
+            return Bound(run.bound(level).token, {}, (), len(token) > LONGEST_KEPT)
+        own = Bound(_shape(run, level), _values(run, level), run.read(level).shape.binds)
+        if level.fixed is not None and not level.clocked:
+            self._steady[level.id, run.context.max_page_size] = own
+        return own
 
     def is_due(self, run: Run, shape: Hashable) -> bool:
         """Whether a statement of this shape is worth its making, which takes longer than to answer in another way: when
@@ -302,11 +317,8 @@ def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
 
 
 def _shape(run: Run, level: Level) -> Hashable:
-    """What decides a level's part of the statement."""
-    bound = run.bound(level)
-    if level.read is None:
-        return bound.token
-    shape, window = run.read(level).shape, bound.window
+    """What decides the part of a level that reads."""
+    shape, window = run.read(level).shape, run.bound(level).window
     if window is None:
         return shape
     return shape, window.backward, window.after is None, window.before is None, json_text.most_for(window.size)

@@ -1,6 +1,7 @@
 """Inputs, and what of them was given."""
 
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -14,9 +15,16 @@ class Input:
     """An input whose omitted members are None: for inputs where omitting and null mean the same."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]
-            if getattr(self, field.name) is strawberry.UNSET:
-                setattr(self, field.name, None)
+        own: Any = self.__class__
+        for name in members_of(own):
+            if getattr(self, name) is strawberry.UNSET:
+                setattr(self, name, None)
+
+
+@cache
+def members_of(type_: Any) -> tuple[str, ...]:
+    """The names of an input's members."""
+    return tuple(field.name for field in fields(type_))
 
 
 def given(value: Any) -> Any:
@@ -25,7 +33,7 @@ def given(value: Any) -> Any:
         return [given(item) for item in value]
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    members = {field.name: getattr(value, field.name) for field in fields(value)}
+    members = {name: getattr(value, name) for name in members_of(value.__class__)}
     return {name: given(member) for name, member in members.items() if member is not strawberry.UNSET}
 
 
@@ -38,5 +46,5 @@ def check_lists(value: Any, path: tuple[str, ...] = ()) -> None:
         if len(value) > MAX_ITEMS:
             raise ArgumentFault(f"A list can hold {MAX_ITEMS} values at most, not {len(value)}.", path)
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            check_lists(getattr(value, field.name), (*path, field.name))
+        for name in members_of(value.__class__):
+            check_lists(getattr(value, name), (*path, name))

@@ -13,6 +13,7 @@ from typing import Any, Self, cast
 from sqlalchemy import Alias, BindParameter, ColumnElement, Integer, Select, Table, bindparam, func, inspect, select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.sql.expression import ClauseList
 from sqlmodel import SQLModel
 
 from app.domain.access import Actor
@@ -68,9 +69,9 @@ class Read:
     @cached_property
     def shape(self) -> "Shape":
         """What decides the text of statements over this read, beside what is asked of all reads of its field."""
-        made: Any = select(*self.extras, *(key.column for key in self.order)).where(*self.conditions)
+        made: Any = ClauseList(*self.extras, *(key.column for key in self.order), *self.conditions)
         order = tuple((key.name, key.descending, key.nullable) for key in self.order)
-        return Shape(made._generate_cache_key(), order)
+        return Shape(made._generate_cache_key(), (len(self.extras), order))
 
     def narrowed(self, **arguments: Any) -> "Read":
         return self.narrow(self, **arguments) if self.narrow else self

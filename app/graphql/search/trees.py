@@ -1,8 +1,6 @@
 """From the inputs of a search to the domain's filter tree, each part with the path at which it was written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from functools import cache
 from typing import Any, TypeAlias
 
 import strawberry
@@ -38,6 +36,7 @@ from app.domain.filters import (
     Text,
 )
 from app.domain.moments import EdgeOfDay, EdgeOfPeriod, Fixed, Moment, Relative
+from app.graphql.inputs import members_of
 from app.graphql.orders import OrderDirection
 from app.graphql.search.inputs import (
     FieldConditionInput,
@@ -74,16 +73,11 @@ def _sort_key(key: SearchSortInput, path: Path) -> SortKey:
 
 def _given(choice: Any) -> tuple[str, Any]:
     """The one member of an input that was given, by its name."""
-    for name in _members(choice.__class__):
+    for name in members_of(choice.__class__):
         value = getattr(choice, name)
         if value is not strawberry.UNSET:
             return name.rstrip("_"), value
     raise ValueError(f"{type(choice).__name__} has no member")
-
-
-@cache
-def _members(type_: Any) -> tuple[str, ...]:
-    return tuple(member.name for member in fields(type_))
 
 
 def _trees(queries: Sequence[SearchQueryInput], path: Path) -> tuple[Query, ...]:
