@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.graphql.faults import Code, request_id
-from app.storage.database import Unavailable
+from app.storage.database import TimedOut, Unavailable
 
 JSON = "application/json; charset=utf-8"
 _CODES = {
@@ -53,4 +53,4 @@ async def _refused(_: Request, error: Exception) -> Response:
             return Refusal(503, Code.UNAVAILABLE, message, {"Retry-After": "1"}).response()
 
 
-HANDLERS = {Refusal: _refused, HTTPException: _refused, Unavailable: _refused}
+HANDLERS = {Refusal: _refused, HTTPException: _refused, TimedOut: _refused, Unavailable: _refused}

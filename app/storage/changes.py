@@ -66,14 +66,16 @@ class ToldChanges:
         self._trusted_until = 0.0
         self._token, self._echo = "", asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def version(self) -> int | None:
-        if self._task is None or self._task.done():
+        if not self._is_closed and (self._task is None or self._task.done()):
             # Not in the context of the request that happens to be the first: its statements are counted.
             self._task = asyncio.get_running_loop().create_task(self._attend(), context=Context())
         return self._version if monotonic() < self._trusted_until else None
 
     async def close(self) -> None:
+        self._is_closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -109,7 +111,8 @@ class ToldChanges:
                         await lost.wait()
         finally:
             self._trusted_until = 0.0
-            await connection.close(timeout=ECHO_SECONDS)
+            with suppress(*postgresql.ERRORS, TimeoutError):  # which would take the place of what ended it
+                await connection.close(timeout=ECHO_SECONDS)
 
     def _hear(self, connection: Any, process: int, channel: str, said: str) -> None:
         """A change says nothing; what says something proves that it is heard, here or by another gateway."""

@@ -45,6 +45,7 @@ _PASSING = {
 _UNREACHABLE: tuple[type[BaseException], ...] = (DBAPIError, *postgresql.ERRORS)
 _TOO_COMPLEX = ("parser stack overflow", "Expression tree is too large", "too many terms in compound SELECT")
 _CANCELED = "57014"  # by the server, for it ran longer than statement_timeout
+_LOCKED = "55P03"
 
 
 class Unavailable(Exception):
@@ -76,9 +77,7 @@ class Database:
 
     def read(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
         """A session whose statements each see what is committed."""
-        return _Connected(
-            self.reader, actor.organization_id, lambda d: ScopedSession(Reading(d, self._preparing), actor)
-        )
+        return _Reading(self.reader, actor.organization_id, lambda d: ScopedSession(Reading(d, self._preparing), actor))
 
     def prepared(
         self, statement: Executable, *, searches: bool = False, once: bool = False
@@ -100,7 +99,7 @@ class Database:
         """The result of a program of statements in the name of an actor, on one connection."""
         if (statements := counted.get()) is not None:
             program = _counting(program, statements)
-        async with _Connected(self.reader, actor.organization_id, _as_it_is) as driver:
+        async with _Reading(self.reader, actor.organization_id, _as_it_is) as driver:
             return await driver.run(program)
 
     def write(self, actor: Actor) -> AbstractAsyncContextManager[ScopedSession]:
@@ -128,7 +127,7 @@ class Database:
 
     def look_up(self) -> AbstractAsyncContextManager[Reading]:
         """A reading connection outside any organization, for finding a key."""
-        return _Connected(self.finder, "", lambda driver: Reading(driver, self._preparing))
+        return _Reading(self.finder, "", lambda driver: Reading(driver, self._preparing))
 
     async def refresh_statistics(self) -> None:
         """Tell the planner what the tables look like, after much was written. SQLite plans by fixed figures."""
@@ -184,8 +183,20 @@ class _Connected(AbstractAsyncContextManager[C], Generic[D, C]):
 
     async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         await self._connections.release(self._driver)
-        if isinstance(error, DBAPIError) and (meant := _meant(error)) is not None:
+        if isinstance(error, DBAPIError) and (meant := self._meant(error)) is not None:
             raise meant from error
+
+    def _meant(self, error: DBAPIError) -> Exception | None:
+        return _meant(error)
+
+
+class _Reading(_Connected[Driver, C]):
+    """The same for one that reads: who would write tries again where a lock was not free, a reader gives up."""
+
+    def _meant(self, error: DBAPIError) -> Exception | None:
+        if getattr(error.orig, "sqlstate", None) == _LOCKED:
+            return Unavailable("the database is busy")
+        return super()._meant(error)
 
 
 def _as_it_is(made: C) -> C:

@@ -143,6 +143,7 @@ class Reader:
             if is_stopped:
                 self.connection.interrupt()
             await outlast(running)  # the thread still has the connection
+            running.exception()  # an interruption is no news
             raise
 
     def _fetch(self, sql: str, parameters: Sequence[Any]) -> Found:

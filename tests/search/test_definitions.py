@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import ArgumentFault
-from app.domain.filters import CustomField, Exists, FieldCondition, Query
+from app.domain.filters import CustomField, Exists, FieldCondition, Id, Query
 from app.domain.time import Clock
 from app.services.search.searching import Rules, prepare
 from app.storage.database import Database
@@ -69,3 +69,9 @@ async def test_a_field_that_is_missing_is_looked_up_again(client: Client) -> Non
             await looks(client, having("cf_size"))
     await build(client)
     assert await found(client, having("cf_size")) == 1
+
+
+@pytest.mark.parametrize(("value", "is_kept"), [("lead_a", True), ("x" * 30_000, False)])
+async def test_long_trees_are_not_kept(client: Client, value: str, is_kept: bool) -> None:
+    searching = await prepare(client.database, client.actor, Clock.at(NOON, "UTC"), Id(value), rules=RULES)
+    assert searching.search.is_light is is_kept

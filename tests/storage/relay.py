@@ -1,4 +1,4 @@
-"""A way to PostgreSQL on which the server can be made to tell nothing by itself."""
+"""A way to PostgreSQL on which the server can be made to tell nothing by itself, or nothing comes through at all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,11 +10,12 @@ NOTIFICATION = b"A"
 
 
 class Relay:
-    """Passes everything on, but while it is mute no notifications, as a proxy between transactions does."""
+    """Passes everything on, but while it is mute no notifications, as a proxy between transactions does, and nothing
+    while it is silent."""
 
     def __init__(self, url: URL) -> None:
         self._server = url
-        self.is_mute = False
+        self.is_mute = self.is_silent = False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, questions = await asyncio.open_connection(self._server.host, self._server.port)
@@ -22,7 +23,8 @@ class Relay:
 
     async def _pass_bytes(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while some := await reader.read(65_536):
-            writer.write(some)
+            if not self.is_silent:
+                writer.write(some)
         writer.close()
 
     async def _pass_messages(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,7 +33,7 @@ class Relay:
             while True:
                 head = await reader.readexactly(5)
                 message = head + await reader.readexactly(int.from_bytes(head[1:]) - 4)
-                if not (self.is_mute and head[:1] == NOTIFICATION):
+                if not self.is_silent and not (self.is_mute and head[:1] == NOTIFICATION):
                     writer.write(message)
         writer.close()
 

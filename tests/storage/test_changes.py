@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import URL, text
 
+from app.domain.custom_fields import DataType
 from app.storage import changes
 from app.storage.changes import Changes, CountedChanges, ToldChanges
+from app.storage.custom_fields import CustomField, CustomFieldPlacement
 from app.storage.database import Database
 from app.storage.organizations import Organization, Role, User
 from app.storage.reads import table_of
@@ -16,6 +19,7 @@ from tests.storage.scenery import administer, new_actor, owning
 from tests.storage.watching import opened_changes, until, until_told
 
 on_postgresql = pytest.mark.parametrize("store", ["postgresql"])
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LISTENING = "query LIKE 'LISTEN%' AND datname = current_database()"
 
 
@@ -205,3 +209,37 @@ async def _until_none_listens(database: Database) -> None:
             if await _listening(database) == 0:
                 return
             await asyncio.sleep(0.01)
+
+
+@on_postgresql
+async def test_listener_ends_though_nothing_comes_through(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "ECHO_SECONDS", 0.2)
+    async with relayed(database.url) as (relay, url):
+        told = ToldChanges(url, database.finder)
+        await until(lambda: told.version() is not None)
+        relay.is_silent = True
+        async with asyncio.timeout(changes.PAUSE_SECONDS / 2):
+            await told.close()
+
+
+async def test_closed_stays_closed(database: Database) -> None:
+    async with opened_changes(database) as told:
+        pass
+    before = asyncio.all_tasks()
+    if database.dialect == "postgresql":
+        assert told.version() is None
+    assert asyncio.all_tasks() == before
+
+
+@on_postgresql
+async def test_new_place_of_a_field_is_told(database: Database, watched: Changes) -> None:
+    """The field was found before, where it had another one."""
+    actor = await new_actor(database, "Acme")
+    field = {"name": "size", "name_key": "size", "home": "shared", "scope": "shared", "data_type": DataType.NUMBER}
+    async with database.write(actor) as session:
+        await session.insert(CustomField, {"id": "cf_size", "date_created": NOW, "date_updated": NOW} | field)
+    before = watched.version()
+    place = {"id": "place_1", "field_id": "cf_size", "target": "lead", "position": 0}
+    async with database.write(actor) as session:
+        await session.insert(CustomFieldPlacement, place)
+    await until_told(watched, before)

@@ -18,7 +18,7 @@ from app.storage.database import TRIES, Database, TimedOut, Unavailable
 from app.storage.leads import Lead, LeadStatus
 from app.storage.reads import table_of
 from app.storage.session import ScopedSession
-from tests.storage.scenery import AUDIT, NAMED, NOON, add_lead, administer, new_actor, sent
+from tests.storage.scenery import AUDIT, NAMED, NOON, add_lead, administer, new_actor, owning, sent
 
 on_postgresql = pytest.mark.parametrize("store", ["postgresql"])
 on_sqlite = pytest.mark.parametrize("store", ["sqlite"])
@@ -270,6 +270,20 @@ async def test_lost_connection_is_unavailable(database: Database, actor: Actor) 
             await lost
     assert await _versions(database, actor) == {"a": 1, "b": 1}
     await database.transact(actor, lambda session: _bump(session, "a"))
+
+
+@on_postgresql
+async def test_reader_gives_up_on_a_lock(database: Database, actor: Actor) -> None:
+    async def read() -> None:
+        async with database.read(actor) as session:
+            await session.connection.execute(text("SELECT set_config('lock_timeout', '50', false)"))
+            await session.count(Lead)
+
+    async with owning(database) as connection:
+        await connection.execute(text("LOCK TABLE lead"))
+        with pytest.raises(Unavailable, match="busy"):
+            await read()
+    await read()
 
 
 @on_postgresql

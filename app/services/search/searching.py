@@ -279,7 +279,7 @@ async def fields_for(database: Database, actor: Actor, query: Query, sort: Seque
     """The fields that a tree may name; the custom ones are read only where it names some, and remembered if all are
     there."""
     named = [node.field for node in nodes(query) if isinstance(node, FieldCondition)] + [key.field for key in sort]
-    custom = [ref.id for ref in named if isinstance(ref, CustomField)]
+    custom = sorted({ref.id for ref in named if isinstance(ref, CustomField)})
     if not custom:
         return catalogue.REGULAR_ONLY
     definitions = _DEFINITIONS.setdefault(database, Remembered(database.changes, MOST_KEPT))

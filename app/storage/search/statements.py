@@ -149,8 +149,8 @@ class Search:
 
     @cached_property
     def is_light(self) -> bool:
-        """Whether its statements have so few conditions, and values in their lists, that they are worth keeping."""
-        return sum(_weight(node) for node in nodes(self.query)) <= HEAVIEST_KEPT
+        """Whether its statements have so few conditions, and so short values in them, that they are worth keeping."""
+        return sum(_weight(node) for node in nodes(self.query)) <= HEAVIEST_KEPT and len(self.asked) <= LONGEST_KEPT
 
     @cached_property
     def _statements(self) -> Kept[Hashable, Statement]:
@@ -262,6 +262,7 @@ class Search:
 
 MOST_KEPT = 16
 HEAVIEST_KEPT = 100
+LONGEST_KEPT = 20_000  # characters of a tree as it is written out
 
 
 def sole_relation(query: Query, kind: Kind) -> HasRelated | None:

@@ -10,7 +10,15 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-TABLES = ("api_key", "custom_field", "custom_field_placement", "organization", "role", "user")
+# A new row changes nothing that was found before, but a field's new place does.
+TABLES = {
+    "api_key": "UPDATE OR DELETE OR TRUNCATE",
+    "custom_field": "UPDATE OR DELETE OR TRUNCATE",
+    "custom_field_placement": "INSERT OR UPDATE OR DELETE OR TRUNCATE",
+    "organization": "UPDATE OR DELETE OR TRUNCATE",
+    "role": "UPDATE OR DELETE OR TRUNCATE",
+    "user": "UPDATE OR DELETE OR TRUNCATE",
+}
 FUNCTION = f"{SEARCH_SCHEMA}.tell_of_changes"
 
 
@@ -26,10 +34,10 @@ def upgrade() -> None:
         END $$
         """
     )
-    # What is new changes nothing that was found before. One statement, or a thousand in a transaction, tell once.
-    for table in TABLES:
+    # One statement, or a thousand in a transaction, tell once.
+    for table, changes in TABLES.items():
         op.execute(
-            f'CREATE TRIGGER tell_of_changes AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+            f'CREATE TRIGGER tell_of_changes AFTER {changes} ON "{table}"'
             f" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
         )
 
