@@ -6,7 +6,6 @@ write as Python does is left to the other form of a plan, and so is an answer wi
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from itertools import chain
 from typing import Any, NamedTuple, Self
 
 from cachetools import LRUCache
@@ -34,9 +33,10 @@ from app.graphql.fields import Column, Derived, Related, When, binding
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names, Unwritten
+from app.storage.kept import Kept
 from app.storage.paging import decode, sorting
 from app.storage.reading import Asked, Effort, Program, Template
-from app.storage.reads import Count
+from app.storage.reads import Count, Read
 from app.storage.scope import visible
 
 MOST_STATEMENTS = 16
@@ -53,14 +53,29 @@ _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
 }
 
 
-class Bound(NamedTuple):
-    """What one run gives to a statement, or to a level's part of it: what decides its text, the values by their names,
-    and those that came with the reads. One that is long is not worth keeping a statement for."""
+class Part(NamedTuple):
+    """What a level gives to a statement: what decides its text, values by their names, and what is read. One that is
+    long is not worth keeping a statement for."""
 
     shape: Hashable
     values: dict[str, Any]
-    reads: Sequence[BindParameter[Any]]
+    read: Read | None = None
     is_long: bool = False
+
+
+class Bound(NamedTuple):
+    """What one run gives to a statement: what decides its text, its values by their names, and the reads that it is
+    made of, by the numbers of their levels."""
+
+    run: Run
+    shape: Hashable
+    values: dict[str, Any]
+    reads: Mapping[int, Read]
+
+    @property
+    def constants(self) -> Sequence[BindParameter[Any]]:
+        """The values that come with the reads."""
+        return [constant for read in self.reads.values() for constant in read.constants]
 
 
 class Parts:
@@ -69,8 +84,8 @@ class Parts:
     def __init__(self) -> None:
         self.levels: list[Level] = []
         self.clocks = Clocks()
-        self._seen: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
-        self._steady: dict[tuple[int, int], Bound] = {}
+        self._seen: Kept[Hashable, bool] = Kept(MOST_STATEMENTS)
+        self._steady: dict[tuple[int, int], Part] = {}
 
     @property
     def has_lists(self) -> bool:
@@ -83,22 +98,22 @@ class Parts:
         clocks = self.clocks.values(run)
         if clocks is None:
             return None
-        bound = [
-            self._steady.get((level.id, run.context.max_page_size)) or self._of(run, level) for level in self.levels
-        ]
-        if any(each.is_long for each in bound):
+        steady, size = self._steady, run.context.max_page_size
+        parts = {level.id: steady.get((level.id, size)) or self._part(run, level) for level in self.levels}
+        if any(part.is_long for part in parts.values()):
             return None
         values: dict[str, Any] = run.values | clocks
-        for each in bound:
-            values |= each.values
-        return Bound(tuple(each.shape for each in bound), values, [*chain.from_iterable(each.reads for each in bound)])
+        for part in parts.values():
+            values |= part.values
+        reads = {id: part.read for id, part in parts.items() if part.read is not None}
+        return Bound(run, tuple(part.shape for part in parts.values()), values, reads)
 
-    def _of(self, run: Run, level: Level) -> Bound:
+    def _part(self, run: Run, level: Level) -> Part:
         """What one level gives; kept where each request gives the same."""
-        token, _ = run.bound(level).token
+        token = run.bound(level).token
         if level.read is None:
-            return Bound(run.bound(level).token, {}, (), len(token) > LONGEST_KEPT)
-        own = Bound(_shape(run, level), _values(run, level), run.read(level).shape.binds)
+            return Part(token, {}, is_long=len(token[0]) > LONGEST_KEPT)
+        own = Part(_shape(run, level), _values(run, level), run.read(level))
         if level.fixed is not None and not level.clocked:
             self._steady[level.id, run.context.max_page_size] = own
         return own
@@ -106,9 +121,9 @@ class Parts:
     def is_due(self, run: Run, shape: Hashable) -> bool:
         """Whether a statement of this shape is worth its making, which takes longer than to answer in another way: when
         it comes again, or where documents are wanted."""
-        if run.form is Form.DOCUMENT or shape in self._seen:
+        if run.form is Form.DOCUMENT or self._seen.get(shape):
             return True
-        self._seen[shape] = True
+        self._seen.put(shape, True)
         return False
 
 
@@ -127,26 +142,26 @@ class DocumentPlan:
         if bound is None or not self._parts.is_due(run, bound.shape):
             return None
         if bound.shape not in self._templates:
-            self._templates[bound.shape] = self._made(run, bound)
+            self._templates[bound.shape] = self._made(bound)
         template = self._templates[bound.shape]
         return None if template is None else self._program(bound, template)
 
     def _program(self, bound: Bound, template: Template) -> Program[bytes]:
-        parameters = template.prepared.parameters(bound.values, template.own(bound.reads))
+        parameters = template.prepared.parameters(bound.values, template.own(bound.constants))
         found = yield Asked(template.prepared.sql, parameters, self._effort)
         document: bytes = found.rows[0][0]
         if json_text.has_fault(document):
             raise Bail
         return document
 
-    def _made(self, run: Run, bound: Bound) -> Template | None:
+    def _made(self, bound: Bound) -> Template | None:
         dialect = self._database.dialect
-        building = Building(Run(run.context, run.variables), dialect)
+        building = Building(bound.run, bound.reads, dialect)
         try:
             statement = select(json_text.document(self._value(building, Row({})), dialect))
         except (Unplannable, Unwritten):
             return None
-        return self._database.template(statement, bound.reads)
+        return self._database.template(statement, bound.constants)
 
 
 def is_fault(error: Exception) -> bool:

@@ -20,14 +20,16 @@ class Row(NamedTuple):
 
 
 class Building(NamedTuple):
-    """A statement that is being made for one run."""
+    """A statement that is being made: for one run, of these reads of the levels by their numbers, whose values are
+    bound in it."""
 
     run: Run
+    reads: Mapping[int, Read]
     dialect: str
 
     def read(self, level: Level) -> Read:
         """The read of a level with its arguments, on a FROM of its own."""
-        read = self.run.read(level)
+        read = self.reads[level.id]
         return read.on(read.table.alias(f"t{level.id}"))
 
 

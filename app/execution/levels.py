@@ -234,7 +234,7 @@ class Rows:
         known = read.shape, one_key, window and (window.backward, window.after is None, window.before is None)
         ready = level.statements.get(known) or level.statements.put(known, self._made(read, window, one_key))
         values: dict[str, Any] = {**run.values, "keys": keys[0] if one_key else keys, **read.binds(window)}
-        parameters = ready.template.prepared.parameters(values, ready.template.own(read.shape.binds))
+        parameters = ready.template.prepared.parameters(values, ready.template.own(read.constants))
         effort = Effort.BRIEF if one_key and read.single else Effort.USUAL
         return Asked(ready.template.prepared.sql, parameters, effort), ready
 
@@ -254,7 +254,7 @@ class Rows:
         order = read.order if self.level.has_cursors else ()
         ends = [key.column.label(f"order_{place}_") for place, key in enumerate(order)]
         statement = read.select([*chosen, *ends], self.database.dialect, window, one_key)
-        return Ready(self.database.template(statement, read.shape.binds), self._cursor(order) if order else None)
+        return Ready(self.database.template(statement, read.constants), self._cursor(order) if order else None)
 
     def _cursor(self, order: Any) -> Callable[[Any], str]:
         encode, width = encoder(order), len(order)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cachetools import LRUCache
 from graphql import GraphQLObjectType
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from app.execution.levels import Level, Run, Unplannable
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Unwritten
+from app.storage.kept import Kept
 from app.storage.paging import sorting
 from app.storage.reading import Template
 from app.storage.search.statements import READS, Statement
@@ -35,8 +35,8 @@ class HitDocument:
 
     def __init__(self, parts: Parts, level: Level, value: Value, database: Database) -> None:
         self._parts, self._level, self._value, self._database = parts, level, value, database
-        self._templates: LRUCache[Hashable, Template] = LRUCache(MOST_STATEMENTS)
-        self._is_written: LRUCache[Hashable, bool] = LRUCache(MOST_STATEMENTS)
+        self._templates: Kept[Hashable, Template] = Kept(MOST_STATEMENTS)
+        self._is_written: Kept[Hashable, bool] = Kept(MOST_STATEMENTS)
 
     @classmethod
     def of(cls, planner: "Planner", kind: Kind, type_: GraphQLObjectType, details: "Details") -> "HitDocument | None":
@@ -60,10 +60,11 @@ class HitDocument:
         bound = self._parts.bound(run)
         if bound is None or not self._parts.is_due(run, bound.shape):
             return None
-        building = Building(Run(run.context, run.variables), self._database.dialect)
-        if bound.shape not in self._is_written:
-            self._is_written[bound.shape] = self._can_write(building)
-        return partial(self._show, building, bound) if self._is_written[bound.shape] else None
+        building = Building(bound.run, bound.reads, self._database.dialect)
+        is_written = self._is_written.get(bound.shape)
+        if is_written is None:
+            is_written = self._is_written.put(bound.shape, self._can_write(building))
+        return partial(self._show, building, bound) if is_written else None
 
     def _can_write(self, building: Building) -> bool:
         read: Any = self._level.read
@@ -79,11 +80,11 @@ class HitDocument:
         template = self._templates.get(key)
         if template is None:
             around = self._around(statement, building)
-            template = self._templates[key] = self._database.template(around, bound.reads, searches=True)
+            template = self._templates.put(key, self._database.template(around, bound.constants, searches=True))
         return statement._replace(
             values=lambda clock: {**statement.values(clock), **bound.values},
             places=range(2, 2 + len(statement.order)),
-            sent=(template.prepared, template.own(bound.reads)),
+            sent=(template.prepared, template.own(bound.constants)),
         )
 
     def _around(self, statement: Statement, building: Building) -> Any:

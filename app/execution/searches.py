@@ -138,8 +138,9 @@ class PageQuestion:
 
     def program(self, run: Run, keys: Keys) -> Program[tuple[Any, ...]]:
         results, kinds = self.search.results(run), self.search.kinds
-        found = results.searching.search.kinds
-        document = self.search.document(found[0]) if len(found) == 1 and run.form is not Form.LEVELS else None
+        search = results.searching.search
+        found, is_one = search.kinds, len(search.kinds) == 1 and search.is_light
+        document = self.search.document(found[0]) if is_one and run.form is not Form.LEVELS else None
         show = document and document.showing(run)
         if document and show:
             run.has_texts = True

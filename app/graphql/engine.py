@@ -90,7 +90,10 @@ class Documents:
             return Document(None, (error,), Code.GRAPHQL_PARSE_FAILED)
         if is_deep_document(node):
             return Document(None, (too_deep("document is"),), Code.GRAPHQL_PARSE_FAILED)
-        errors = validate(self._schema, node)
+        try:
+            errors = validate(self._schema, node)
+        except ValueError:  # Python reads no number of more than a few thousand digits
+            errors = [GraphQLError("A number in the document has too many digits.")]
         return Document(node, tuple(errors), Code.GRAPHQL_VALIDATION_FAILED if errors else None)
 
 

@@ -152,23 +152,18 @@ class Prepared:
 
 
 class Template:
-    """A statement, and where in it some of the values went that it was made with."""
+    """A statement, and where in it the values went that are others the next time. It keeps none of these."""
 
-    def __init__(
-        self,
-        prepared: Prepared,
-        own: Mapping[str, Any],
-        binds: Sequence[BindParameter[Any]],
-        places: Sequence[Sequence[str]],
-    ) -> None:
-        self.prepared, self._own, self._binds, self._places = prepared, own, binds, places
+    def __init__(self, prepared: Prepared, own: Mapping[str, Any], places: Sequence[Sequence[str]]) -> None:
+        placed = {name for names in places for name in names}
+        self.prepared = prepared
+        self._own = {name: value for name, value in own.items() if name not in placed}
+        self._places = places
 
-    def own(self, binds: Sequence[BindParameter[Any]]) -> Mapping[str, Any]:
+    def own(self, constants: Sequence[BindParameter[Any]]) -> Mapping[str, Any]:
         """The values of the statement as it would be, had it been made with these."""
-        if binds is self._binds:
-            return self._own
-        places = zip(binds, self._places, strict=True)
-        return {**self._own, **{name: b.effective_value for b, names in places if not b.required for name in names}}
+        places = zip(constants, self._places, strict=True)
+        return self._own | {name: b.effective_value for b, names in places if not b.required for name in names}
 
 
 class Preparing:
@@ -205,7 +200,7 @@ class Preparing:
         _, sources = self._alike.get((schema, (), made.key)) or self._first(statement, schema, (), made)
         named = list(zip(sources, made.bindparams, strict=True))
         places = [[source for source, each in named if bind in each._cloned_set] for bind in binds]
-        return Template(prepared, own, binds, places)
+        return Template(prepared, own, places)
 
     def _like(
         self, statement: Executable, schema: str | None, names: Sequence[str]
@@ -225,6 +220,8 @@ class Preparing:
     ) -> tuple[Prepared, Sequence[str]]:
         keys = [bind.key for bind in made.bindparams]
         prepared = Prepared(statement, self.dialect, schema, names)
+        # The values of the first statement are those of no other one, and may be large.
+        prepared.own = {source: value for source, value in prepared.own.items() if source not in keys}
         return self._alike.put((schema, names, made.key), (prepared, keys))
 
 

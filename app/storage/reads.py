@@ -66,12 +66,22 @@ class Read:
         plain = [self.table.c[column.key] for column in plain_columns(named)]
         return list({column.key: column for column in (*plain, *self.extras)}.values())
 
-    @cached_property
+    @property
     def shape(self) -> "Shape":
         """What decides the text of statements over this read, beside what is asked of all reads of its field."""
+        return self._made[0]
+
+    @property
+    def constants(self) -> Sequence[BindParameter[Any]]:
+        """The values that it brings to its statements, in the same order for each read of its shape."""
+        return self._made[1]
+
+    @cached_property
+    def _made(self) -> tuple["Shape", Sequence[BindParameter[Any]]]:
         made: Any = ClauseList(*self.extras, *(key.column for key in self.order), *self.conditions)
         order = tuple((key.name, key.descending, key.nullable) for key in self.order)
-        return Shape(made._generate_cache_key(), (len(self.extras), order))
+        key: CacheKey = made._generate_cache_key()
+        return Shape((key.key, len(self.extras), order)), key.bindparams
 
     def narrowed(self, **arguments: Any) -> "Read":
         return self.narrow(self, **arguments) if self.narrow else self
@@ -159,12 +169,11 @@ class Read:
 
 
 class Shape:
-    """Equal for reads whose statements have one text; `binds` are the values that such a read brings along."""
+    """Equal for reads whose statements have one text. It keeps none of their values."""
 
-    def __init__(self, made: CacheKey, order: Hashable) -> None:
-        self.binds: Sequence[BindParameter[Any]] = made.bindparams
-        self._key = (made.key, order)
-        self._hash = hash(self._key)
+    def __init__(self, key: Hashable) -> None:
+        self._key = key
+        self._hash = hash(key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Shape) and self._key == other._key

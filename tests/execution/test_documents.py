@@ -3,9 +3,10 @@
 import datetime as dt
 import gc
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import Alias, text, update
 
@@ -96,9 +97,9 @@ async def resolved(client: Client, query: str, /, **variables: Any) -> bytes:
     return result.encoded()
 
 
-def context(client: Client) -> Context:
+def context(client: Client, moment: datetime = NOW) -> Context:
     """At one moment: the cursors of searches say when they were made."""
-    return Context(client.database, client.actor, now=lambda: NOW)
+    return Context(client.database, client.actor, now=lambda: moment)
 
 
 @pytest.mark.parametrize("query", ONE)
@@ -285,6 +286,43 @@ async def test_a_view_of_tasks_is_a_document_at_every_moment_and_in_every_zone(
         assert body == await resolved(client, FILTERED, **variables)
         made += await texts(gateway, client, FILTERED, **variables)
     assert len(set(made)) == 3
+
+
+PADDING = [f"lead_{'x' * 40}{n}" for n in range(15)]
+MOVING = """query($view: TaskView) { leads { nodes { id tasks(filter: { view: $view, types: null }) { nodes { id } } } }
+    tasks(filter: { view: $view, types: null }) { nodes { id } } }"""
+
+
+@pytest.mark.parametrize("form", [Form.MEASURED, Form.DOCUMENT])
+async def test_long_arguments_are_those_of_the_request(client: Client, gateway: Gateway, form: Form) -> None:
+    """A read that is too long to be kept is made anew, and the statement is sent with its values."""
+    query = "query($ids: [ID!]) { leads(filter: { ids: $ids }) { nodes { id contacts(first: 1) { nodes { id } } } } }"
+    known = (await Engine(schema).run("{ leads { nodes { id } } }", {}, None, context(client))).body
+    several = Gateway(gateway.engine, form)
+    for node in known["data"]["leads"]["nodes"] * 2:
+        _, _, body = await run(several, client, query, ids=[node["id"], *PADDING])
+        assert [found["id"] for found in orjson.loads(body)["data"]["leads"]["nodes"]] == [node["id"]]
+
+
+@pytest.mark.parametrize("form", [Form.MEASURED, Form.DOCUMENT])
+async def test_moments_are_those_of_the_request(client: Client, gateway: Gateway, form: Form) -> None:
+    """What a view of tasks means moves on while a statement is kept."""
+    several = Gateway(gateway.engine, form)
+    async with client.database.write(client.actor) as session:
+        for place in range(4):
+            day = NOW + timedelta(days=400 * place)
+            await session.insert(Task, {"id": f"task_{place}", "type": TaskType.LEAD, "date_time": day} | AUDIT)
+    seen: set[bytes] = set()
+    for place in (0, 0, 1, 2, 3, 0):
+        moment = NOW + timedelta(days=400 * place - 30)
+        for view in ("INBOX", "FUTURE"):
+            bodies = [
+                (await engine.run(MOVING, {"view": view}, None, context(client, moment))).encoded()
+                for engine in (several, Engine(schema))
+            ]
+            assert bodies[0] == bodies[1]
+            seen.add(bodies[0])
+    assert len(seen) >= 5
 
 
 async def test_a_shape_that_comes_for_the_first_time_is_answered_by_levels(client: Client, gateway: Gateway) -> None:

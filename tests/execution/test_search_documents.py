@@ -11,7 +11,7 @@ from app.execution.levels import Form
 from app.graphql.engine import Engine
 from app.graphql.schema import schema
 from tests.client import Client
-from tests.execution.test_documents import resolved, run, texts
+from tests.execution.test_documents import PADDING, resolved, run, texts
 from tests.graphql.search_rows import CONTACTS, LEADS, QUERY, build, related
 
 PERSON = "... on Contact { id name lead { displayName contacts { nodes { name emails { email } } } } }"
@@ -75,7 +75,7 @@ async def test_pages_go_on_where_the_last_one_ended(client: Client, gateway: Gat
 async def test_values_of_a_nested_filter_share_a_statement(client: Client, gateway: Gateway) -> None:
     query = TASKS % f"nodes {{ {COMPANY} }}"
     made = set()
-    for ids in (["task_1"], ["task_2"], ["task_1", "task_3"]):
+    for ids in (["task_1"], ["task_2"], ["task_1", "task_3"], [*PADDING, "task_1"], [*PADDING, "task_2"]):
         variables = {"query": LEADS, "tasks": {"ids": ids}}
         path, _, body = await run(gateway, client, query, **variables)
         assert (path, body) == (DOCUMENT, await resolved(client, query, **variables))
