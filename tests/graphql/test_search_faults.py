@@ -79,13 +79,13 @@ SORTS: list[tuple[Any, Any, str, list[str], str]] = [
 
 
 async def test_each_fault_has_its_place(client: Client) -> None:
-    """F2, F24, F28-F37: only the custom fields are read, where the tree names some."""
+    """F2, F24, F28-F37: only the custom fields are read, where the tree names some that are not remembered."""
     await build(client)
     for query, code, path, message in FAULTS:
         found = await refused(client, query)
         assert found[:2] == (code, path), found
         assert message in found[2]
-        assert client.statements == (1 if "customField" in str(query) else 0)
+        assert client.statements <= (1 if "customField" in str(query) else 0)
 
 
 async def test_impossible_sorts_are_refused(client: Client) -> None:
