@@ -49,7 +49,7 @@ class Case:
 
     `document` names the words, `first` another size of the page. A case that is `mixed` stands for others: each of
     its requests is of one of them. A `crowded` one meets a lead with very many activities. `varied` says how many
-    different requests there are; None for no end.
+    different requests there are; None for no end. Where they are `inlined`, variables stand in the text as literals.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Case:
     writes: bool = False
     crowded: bool = False
     unseen: bool = False
+    inlined: bool = False
     fails: bool = False
     mixed: Sequence[str] = field(default=())
 
@@ -77,7 +78,10 @@ class Case:
             raise LookupError(f"{dialect} has no words for {self.name}")
         text = words.text.replace(UNSEEN, f"unseen{number}: {UNSEEN}") if self.unseen else words.text
         given = {"organization": ORGANIZATION, "user": USERS[0]} | self.variables(scene, number) | instead
-        return orjson.dumps({"query": text, "variables": {name: given[name] for name in words.declared}})
+        variables = {name: given[name] for name in words.declared}
+        if self.inlined:
+            return orjson.dumps({"query": _inlined(text, variables)})
+        return orjson.dumps({"query": text, "variables": variables})
 
     def asks(self, dialect: str) -> bool:
         """Whether this kind of server is asked."""
@@ -98,7 +102,7 @@ def _words(name: str, dialect: str) -> Words | None:
     case = CASES[name]
     known = case.document or name
     if dialect.startswith("raw_"):  # constant SQL answers what the gateway is asked; a new text is nothing to it
-        if case.unseen or known not in documents(dialect):
+        if case.unseen or case.inlined or known not in documents(dialect):
             return None
         return _words(name, "gateway")
     text = documents(dialect).get(known) or tree_document(known, dialect)
@@ -107,6 +111,14 @@ def _words(name: str, dialect: str) -> Words | None:
     if case.first is not None:
         text = text.replace("first: 50", f"first: {case.first}")
     return Words(text, _DECLARED.findall(text))
+
+
+def _inlined(text: str, variables: Variables) -> str:
+    """An operation that takes no variables, with texts and numbers in their places."""
+    header, body = text.split("{", 1)
+    for name, value in variables.items():
+        body = re.sub(rf"\${name}\b", orjson.dumps(value).decode(), body)
+    return f"{header.partition('(')[0]}{{{body}"
 
 
 def statement(name: str, store: str) -> str:
@@ -182,6 +194,7 @@ _ALL = (
     Case("Q4", "status change with its record", _move, varied=None, writes=True),
     Case("Q2O", "Q2 deep in the pages", _deep),
     Case("Q1U", "Q1, each request a new text", _lead, "Q1", varied=None, unseen=True),
+    Case("Q1L", "Q1 with the id in its text, each request another", _lead, "Q1", varied=None, inlined=True),
     *(Case(name, f"filter of {size} nodes", varied=1) for name, size in TREES),
     Case("Q6", "custom-field filter, custom fields selected", _custom),
     Case("Q7", "50 activities of all types, fragments per type", _page),
