@@ -20,7 +20,7 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
 )
-from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from app.execution.document_made import Clocks, Totals, derived, listed, measured, unpacked
@@ -186,12 +186,15 @@ class Documents(Walk):
         type_, grouped = self.roots()
         return DocumentPlan(self.object(type_, grouped, self.level()), self.parts, self.database)
 
-    def object(self, type_: GraphQLObjectType, grouped: Mapping[str, Details], level: Level) -> Value:
+    def object(
+        self, type_: GraphQLObjectType, grouped: Mapping[str, Details], level: Level, typename: Value | None = None
+    ) -> Value:
+        """An object of a type, or of several of which the same is selected, with the name that each row has."""
         members: list[tuple[str, Value]] = []
         for key, details in grouped.items():
             name = details[0].node.name.value
             if name == "__typename":
-                members.append((key, constant(type_.name)))
+                members.append((key, typename or constant(type_.name)))
             elif name in type_.fields:
                 members.append((key, self.value(level, type_.fields[name], details)))
             else:
@@ -207,22 +210,38 @@ class Documents(Walk):
             return self.object(named, self.subfields(named, details), level)
         if not isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
             raise Unplannable(str(named))
-        cases: list[tuple[When, Value]] = []
+        alike: dict[tuple[str, Hashable], tuple[dict[Any, str], Value]] = {}
         for type_ in self.core.get_possible_types(named):
             told: Any = type_.is_type_of
             if not isinstance(told, When):
                 raise Unplannable(f"the types of {named.name}")
             level.value(told.column)
-            cases.append((told, self.object(type_, self.subfields(type_, details), level)))
+            grouped = self.subfields(type_, details)
+            selected = told.column, self._selected(type_, grouped)
+            if selected not in alike:
+                names: dict[Any, str] = {}  # by the values of the column, of all types that turn out to be alike
+                alike[selected] = names, self.object(type_, grouped, level, _typename(told.column, names))
+            alike[selected][0].update(dict.fromkeys(told.values, type_.name))
 
         def value(building: Building, row: Row) -> ColumnElement[Any]:
             told = [
-                (or_(*(row.columns[when.column] == each for each in sorted(when.values))), inner(building, row))
-                for when, inner in cases
+                (or_(*(row.columns[column] == each for each in sorted(names))), inner(building, row))
+                for (column, _), (names, inner) in alike.items()
             ]
             return json_text.one_of(told, building.dialect)
 
         return value
+
+    def _selected(self, type_: GraphQLObjectType, grouped: Mapping[str, Details]) -> Hashable:
+        """Equal for types whose objects are written alike: of which the same nodes select fields that stand on the
+        same."""
+        parts: list[Hashable] = []
+        for key, details in grouped.items():
+            name = details[0].node.name.value
+            core = type_.fields.get(name)
+            stands_on: Hashable = (str(core.type), binding(declared(core))) if core else name
+            parts.append((key, tuple(id(each.node) for each in details), stands_on))
+        return tuple(parts)
 
     def value(self, level: Level, core: GraphQLField, details: Details) -> Value:
         match binding(declared(core)):
@@ -283,6 +302,20 @@ class Documents(Walk):
             return lambda _: bindparam(name, type_=type_)
         level.value(child.key)
         return lambda row: row.columns[child.key]
+
+
+def _typename(column: str, names: Mapping[Any, str]) -> Value:
+    """The name of a row's type, as its column tells."""
+
+    def value(building: Building, row: Row) -> ColumnElement[Any]:
+        if len(set(names.values())) == 1:
+            return json_text.name_leaf(next(iter(names.values())), building.dialect)
+        told = [
+            (row.columns[column] == each, json_text.name_leaf(names[each], building.dialect)) for each in sorted(names)
+        ]
+        return case(*told)
+
+    return value
 
 
 def _single(child: Level, key: Callable[[Row], ColumnElement[Any]], item: Value, absent: Absent) -> Value:

@@ -348,3 +348,18 @@ async def test_forgotten_statements_leave_nothing_behind(client: Client, gateway
         counts.append(sum(isinstance(each, Alias) for each in gc.get_objects()))
     assert len(shapes) + len(ranges) > MOST_STATEMENTS
     assert counts[2] <= counts[1] + MOST_STATEMENTS
+
+
+async def test_types_of_which_the_same_is_selected_are_written_once(client: Client, gateway: Gateway) -> None:
+    """With the name of each row's type; a fragment on one of them keeps that one apart."""
+    for select, times in (
+        ("id date", 1),
+        ("__typename id kind: __typename date", 1),
+        ("__typename id ... on Call { duration } ... on Meeting { title }", 3),
+        ("id lead { contacts { nodes { name } } } user { displayName }", 1),
+    ):
+        query = f"{{ activities {{ nodes {{ {select} }} }} }}"
+        path, _, body = await run(gateway, client, query)
+        assert (path, body) == (DOCUMENT, await resolved(client, query))
+        [sql] = await texts(gateway, client, query)
+        assert sql.count('"id":' if client.database.dialect == "postgresql" else "'id'") == times
