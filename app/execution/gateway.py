@@ -114,8 +114,8 @@ class Gateway:
     async def _read(self, plan: Plan, run: Run) -> Any:
         """The data of a query, or its JSON text where the database writes it."""
         context = run.context
-        document = plan.document
-        if document is not None and self._takes_document(document):
+        document = self._document(plan)
+        if document is not None:
             program = document.program(run)
             if program is not None:
                 try:
@@ -137,9 +137,13 @@ class Gateway:
                 raise Bail from error
             raise
 
-    def _takes_document(self, document: DocumentPlan) -> bool:
-        """By what was measured: a document is worth its making where there are lists."""
-        return self.form is Form.DOCUMENT or (self.form is Form.MEASURED and document.has_lists)
+    def _document(self, plan: Plan) -> DocumentPlan | None:
+        """By what was measured: a document is worth its making where there are lists, and the query came before."""
+        plan.runs += 1
+        if self.form is Form.LEVELS or (self.form is Form.MEASURED and plan.runs == 1):
+            return None
+        found = plan.document
+        return found if found and (found.has_lists or self.form is Form.DOCUMENT) else None
 
     async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
         """Do it, once whatever happens, and read its payload."""
@@ -201,7 +205,7 @@ def _planned(
 
     match operation.operation:
         case OperationType.QUERY:
-            return Plan(lambda: planner().query(), _documented(engine, operation, fragments, values, database))
+            return Plan(planner().query, partial(_documented, engine, operation, fragments, values, database))
         case OperationType.MUTATION:
             return _mutation(planner())
     raise Unplannable(operation.operation.value)

@@ -13,18 +13,19 @@ from app.storage.reading import Program
 
 
 class Plan:
-    """What answers an operation, or the payload of a mutation, for a given root. The form of levels is made when it is
-    needed first, where there is a document."""
+    """What answers an operation, or the payload of a mutation, for a given root. Its document, where there can be one,
+    is made when it is asked for."""
 
-    def __init__(self, plan_levels: Callable[[], Code], document: DocumentPlan | None = None) -> None:
-        self._plan_levels = plan_levels
-        self.document = document
-        if document is None:
-            self.code  # noqa: B018 - now, so that it is known whether there is a plan at all
+    def __init__(
+        self, plan_levels: Callable[[], Code], plan_document: Callable[[], DocumentPlan | None] = lambda: None
+    ) -> None:
+        self.code = plan_levels()
+        self._plan_document = plan_document
+        self.runs = 0
 
     @cached_property
-    def code(self) -> Code:
-        return self._plan_levels()
+    def document(self) -> DocumentPlan | None:
+        return self._plan_document()
 
     @cached_property
     def _function(self) -> Function:

@@ -59,12 +59,12 @@ class Read:
         key = _on(rows, self.table, self.key)
         return replace(self, table=rows, key=key, order=order, conditions=conditions, extras=extras, narrow=None)
 
-    @property
-    def columns(self) -> list[ColumnElement[Any]]:
+    @cached_property
+    def columns(self) -> Sequence[ColumnElement[Any]]:
         """Everything that a row carries."""
         named: Any = self.table.element if isinstance(self.table, Alias) else self.table
         plain = [self.table.c[column.key] for column in plain_columns(named)]
-        return list({column.key: column for column in (*plain, *self.extras)}.values())
+        return tuple({column.key: column for column in (*plain, *self.extras)}.values())
 
     @property
     def shape(self) -> "Shape":
