@@ -75,7 +75,7 @@ class Asked:
     async def of(cls, database: Database, question: Question) -> "Asked":
         searching = await _prepared(database, question)
         after, place = await _deep(searching, question.hits_before)
-        columns: list[ColumnElement[Any]] = []
+        columns: Sequence[ColumnElement[Any]] = []
         if not question.counted:
             [kind] = searching.search.kinds
             columns = READS[kind].columns
