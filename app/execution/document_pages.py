@@ -24,7 +24,8 @@ class Connection:
 
     def __init__(self, documents: "Documents", child: Level, key: Callable[[Row], ColumnElement[Any]]) -> None:
         self.documents, self.child, self.key = documents, child, key
-        self.has_rows = self.has_cursors = False
+        self.has_rows = self.has_cursors = self.has_info = False
+        self.arrays = 0
 
     def value(self, type_: Any, details: Details) -> Value:
         members: list[tuple[str, Callable[..., ColumnElement[Any]]]] = []
@@ -36,7 +37,8 @@ class Connection:
             members.append((name, part))
 
         def value(building: Building, row: Row) -> ColumnElement[Any]:
-            page = Page(building, building.read(self.child), self.child, self.key(row), row, self.has_cursors)
+            alone = self.arrays == 1 and not self.has_info
+            page = Page(building, building.read(self.child), self.child, self.key(row), row, self.has_cursors, alone)
             pairs = [(name, part(page)) for name, part in members]
             made = json_text.row_object(pairs, building.dialect)
             return page.rows.select(made) if self.has_rows else made
@@ -58,6 +60,7 @@ class Connection:
 
     def array(self, item: Value) -> Callable[["Page"], ColumnElement[Any]]:
         self.has_rows = True
+        self.arrays += 1
         return lambda page: page.rows.array(item(page.building, page.row))
 
     def edge(self, type_: Any, details: Details) -> Value:
@@ -77,7 +80,7 @@ class Connection:
         return object_of(members)
 
     def page_info(self, type_: Any, details: Details) -> Callable[["Page"], ColumnElement[Any]]:
-        self.has_rows = True
+        self.has_rows = self.has_info = True
         members: list[tuple[str, Callable[[Page], ColumnElement[Any]]]] = []
         for name, inner in self.documents.subfields(type_, details).items():
             match inner[0].node.name.value:
@@ -113,6 +116,7 @@ class Page:
         key: ColumnElement[Any],
         above: Row,
         has_cursors: bool,
+        alone: bool,
     ) -> None:
         window = building.run.bound(child).window
         if window is None or (has_cursors and not json_text.has_cursor(read.order)):
@@ -127,7 +131,7 @@ class Page:
         size = bindparam(f"size_{child.id}", type_=Integer())
         most = json_text.most_for(window.size)
         self.rows = json_text.page_rows(
-            correlated(found, above), read.order, size, most, building.dialect, window.backward
+            correlated(found, above), read.order, size, most, building.dialect, window.backward, alone
         )
         columns = {name: self.rows.rows.c[name] for name in child.columns}
         self.row = Row(columns | ({_CURSOR: self.rows.cursor} if has_cursors else {}), self.rows.rows)

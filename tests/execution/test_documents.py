@@ -364,3 +364,23 @@ async def test_types_of_which_the_same_is_selected_are_written_once(client: Clie
         assert (path, body) == (DOCUMENT, await resolved(client, query))
         [sql] = await texts(gateway, client, query)
         assert sql.count('"id":' if client.database.dialect == "postgresql" else "'id'") == times
+
+
+@pytest.mark.parametrize(
+    ("select", "is_numbered"),
+    [
+        ("nodes { id }", False),
+        ("edges { cursor node { id } } totalCount", False),
+        ("nodes { id } edges { cursor }", True),
+        ("nodes { id } pageInfo { hasNextPage }", True),
+    ],
+)
+@pytest.mark.parametrize("size", ["first: 2", "last: 2", "first: 100"])
+async def test_rows_are_numbered_where_more_than_one_part_needs_them(
+    client: Client, gateway: Gateway, select: str, is_numbered: bool, size: str
+) -> None:
+    query = f"{{ contacts({size}) {{ {select} }} leads {{ nodes {{ contacts({size}) {{ {select} }} }} }} }}"
+    path, _, body = await run(gateway, client, query)
+    assert (path, body) == (DOCUMENT, await resolved(client, query))
+    [sql] = await texts(gateway, client, query)
+    assert ("row_number" in sql) is (is_numbered and client.database.dialect == "postgresql")

@@ -128,6 +128,14 @@ class _Repeated(PageRows):
         return exists(one.limit(literal_column("1")).offset(self._size))
 
 
+class _Alone(_Repeated):
+    """The rows of a page of which the items alone are asked."""
+
+    def _read(self) -> Subquery:
+        page = limited(self._found, self._size, self._most, self._dialect).subquery()
+        return select(page).order_by(*sorting(self._keys(page), False)).subquery() if self._backward else page
+
+
 def page_rows(
     found: Select[Any],
     order: Sequence[Order],
@@ -135,9 +143,10 @@ def page_rows(
     most: int,
     dialect: str,
     backward: bool = False,
+    alone: bool = False,
 ) -> PageRows:
-    """The rows of a page as they are best read from a database."""
-    best = _Repeated if dialect == "sqlite" else _Numbered
+    """The rows of a page as they are best read from a database; `alone` where one array of items is all of it."""
+    best = _Repeated if dialect == "sqlite" else _Alone if alone else _Numbered
     return best(found, order, size, most, dialect, backward)
 
 
