@@ -42,7 +42,7 @@ class Statements:
 
     def __init__(self) -> None:
         self.count = 0
-        self.reads: list[tuple[str, Sequence[Any]]] = []
+        self.sent: list[tuple[str, Sequence[Any]]] = []
 
 
 counted: ContextVar[Statements | None] = ContextVar("counted", default=None)
@@ -262,7 +262,7 @@ class Reading:
 def note(sql: str, parameters: Sequence[Any]) -> None:
     """Tell the current context what a driver is about to send."""
     if (statements := counted.get()) is not None:
-        statements.reads.append((sql, parameters))
+        statements.sent.append((sql, parameters))
 
 
 async def outlast(running: asyncio.Future[Any]) -> None:

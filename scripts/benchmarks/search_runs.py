@@ -105,7 +105,7 @@ class Asked:
             await way()
         finally:
             counted.reset(token)
-        return statements.reads
+        return statements.sent
 
 
 async def plans(url: str, question: Question) -> list[str]:

@@ -89,7 +89,7 @@ async def texts(gateway: Gateway, client: Client, query: str, /, **variables: An
     token = counted.set(statements := Statements())
     await gateway.run(query, variables, None, context(client))
     counted.reset(token)
-    return [sql for sql, _ in statements.reads]
+    return [sql for sql, _ in statements.sent]
 
 
 async def resolved(client: Client, query: str, /, **variables: Any) -> bytes:

@@ -26,7 +26,7 @@ async def looks(client: Client, query: Query, database: Database | None = None) 
     """How often the definition of a custom field is read for a search."""
     with counting() as statements:
         await prepare(database or client.database, client.actor, Clock.at(NOON, "UTC"), query, rules=RULES)
-    return sum("accepts_multiple_values" in sql for sql, _ in statements.reads)
+    return sum("accepts_multiple_values" in sql for sql, _ in statements.sent)
 
 
 async def found(client: Client, query: Query) -> int:

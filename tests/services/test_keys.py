@@ -175,7 +175,7 @@ async def until_remembered(database: Database, key: str) -> None:
         while True:
             with counting() as statements:
                 assert await ask(database, key) is not None
-            if not statements.reads:
+            if not statements.sent:
                 return
             await asyncio.sleep(0.005)
 
@@ -185,7 +185,7 @@ async def test_waiting_for_changes_is_nobodys_statement(acme: Acme, database: Da
     with counting() as statements:
         await until_remembered(database, acme.key)
         await ask(database, flipped(acme.key))
-    asked = {statement for statement, _ in statements.reads if "set_config" not in statement}
+    asked = {statement for statement, _ in statements.sent if "set_config" not in statement}
     assert len(asked) == 1
     assert "caller" in asked.pop()
 
@@ -195,7 +195,7 @@ async def test_secret_of_remembered_key_is_proved(acme: Acme, database: Database
     assert await ask(database, flipped(acme.key)) is None
     with counting() as statements:
         assert await ask(database, acme.key) is not None
-    assert statements.reads == []
+    assert statements.sent == []
 
 
 async def test_remembered_loopback_key_stays_at_home(acme: Acme, database: Database) -> None:

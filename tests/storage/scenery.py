@@ -130,7 +130,7 @@ def counting() -> Iterator[Statements]:
 def sent() -> Iterator[list[tuple[str, Any]]]:
     """What drivers were given in the block: texts with their parameters."""
     with counting() as statements:
-        yield statements.reads
+        yield statements.sent
 
 
 async def take_scope(connection: AsyncConnection, actor: Actor) -> None:

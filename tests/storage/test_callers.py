@@ -43,7 +43,7 @@ async def test_found_caller_is_remembered(database: Database, ids: list[str]) ->
         with counting() as statements:
             assert remembering.remembered(ids[0]) is found
             assert remembering.remembered(ids[1]) is None
-        assert statements.reads == []
+        assert statements.sent == []
 
 
 async def test_missing_key_is_not_remembered(database: Database) -> None:
@@ -53,7 +53,7 @@ async def test_missing_key_is_not_remembered(database: Database) -> None:
             assert remembering.remembered("api_0000000000000000") is None
             with counting() as statements:
                 assert await remembering.find("api_0000000000000000") is None
-            assert any("caller" in statement for statement, _ in statements.reads)
+            assert any("caller" in statement for statement, _ in statements.sent)
 
 
 async def test_change_while_looking_up_counts(database: Database, ids: list[str]) -> None:
