@@ -15,7 +15,6 @@ from app.graphql.fields import derived, listed, measured, related, when
 from app.graphql.nodes import Auditable, Kind, Node
 from app.graphql.organizations import Role, User
 from app.graphql.scalars import JSON, plain
-from app.graphql.stored_values import by_field
 from app.storage import contacts as stored_contacts
 from app.storage import custom_fields as stored
 from app.storage import custom_values, organizations
@@ -166,11 +165,13 @@ class CustomFieldOwner(Node):
     """An object that holds custom-field values."""
 
     custom_fields: list[CustomFieldValue] = measured(
-        custom_values.by_object, arguments={"ids": list[strawberry.ID]}, sql=by_field
+        custom_values.by_object, arguments={"ids": list[strawberry.ID]}, sql=custom_values.shown_by_field
     )
     """The values that are set, in schema order."""
 
-    custom_field: CustomFieldValue | None = measured(custom_values.of_field, required={"id": _FieldId}, sql=by_field)
+    custom_field: CustomFieldValue | None = measured(
+        custom_values.of_field, required={"id": _FieldId}, sql=custom_values.shown_by_field
+    )
     """The value of one field; null when it is not set."""
 
 

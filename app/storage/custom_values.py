@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, func, or_, select
 
 from app.domain.custom_fields import DataType
 from app.storage.activities import Activity
 from app.storage.custom_fields import CustomField, CustomFieldPlacement, CustomFieldValue
+from app.storage.json_text import json_list
 from app.storage.reads import Measure, group, table_of
 from app.storage.scope import visible
 from app.storage.types import Many, among
@@ -108,6 +109,25 @@ def _by_object() -> Select[Any]:
         .where(among(values.object_id, bindparam("keys", type_=Many())))
         .order_by(placements.position.nulls_last(), values.field_id, values.position, values.id)
     )
+
+
+def shown_by_field(statement: Select[Any]) -> Select[Any]:
+    """Of rows that have one item each, those of a field one after the other, the first; with all items."""
+    found = statement.subquery()
+    before, place = func.lag(found.c.field_id).over(), func.row_number().over()
+    rows = select(found, before.label("before_"), place.label("place_")).subquery()
+    names = ("field_id", "data_type", "text", "number", "date", "date_time")
+    shown = [rows.c[name] for name in names]
+    first = select(*shown, rows.c.json_value.label("json"), _items_of(rows).label("items"))
+    return first.where(rows.c.before_.is_distinct_from(rows.c.field_id)).order_by(rows.c.place_)
+
+
+def _items_of(rows: FromClause) -> ColumnElement[Any]:
+    own = table_of(CustomFieldValue).alias()
+    is_of = own.c.object_id == rows.c.object_id, own.c.field_id == rows.c.field_id
+    items = select(own.c.item).where(visible(own), *is_of, own.c.item.is_not(None))
+    ordered = items.order_by(own.c.position, own.c.id).correlate(rows).subquery()
+    return select(json_list(ordered.c.item)).select_from(ordered).scalar_subquery()
 
 
 _BY_OBJECT = _by_object()
