@@ -1,6 +1,7 @@
 """Databases and clients for tests: every test that asks for one runs on SQLite and on PostgreSQL."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,13 @@ from tests.client import Client
 from tests.servers import postgres_url
 
 STORES = ("sqlite", "postgresql")
+MOST_WORKERS = 4
 _numbers = count(1)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Each worker starts a PostgreSQL of its own; they would get in each other's way on one that is given."""
+    return 0 if "CRM_TEST_POSTGRES_URL" in os.environ else min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 @pytest.fixture(scope="session")
