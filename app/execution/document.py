@@ -79,11 +79,14 @@ class Bound(NamedTuple):
 
 
 class Parts:
-    """The levels that went into a document, and the calendars that it asks for."""
+    """The levels that went into a document, the calendars that it asks for, and what it takes from a given root: values
+    to bind, and lists that have to be empty."""
 
     def __init__(self) -> None:
         self.levels: list[Level] = []
         self.clocks = Clocks()
+        self.keys: set[str] = set()
+        self.lists: set[str] = set()
         self._seen: Kept[Hashable, bool] = Kept(MOST_STATEMENTS)
         self._steady: dict[tuple[int, int], Part] = {}
 
@@ -91,18 +94,18 @@ class Parts:
     def has_lists(self) -> bool:
         return not all(level.read and level.read.single for level in self.levels)
 
-    def bound(self, run: Run) -> Bound | None:
-        """None where the arguments want what no database writes. A run knows levels by their numbers, and these are
-        not the other form's; so it is another one."""
+    def bound(self, run: Run, root: Any) -> Bound | None:
+        """None where the arguments or the root want what no database writes. A run knows levels by their numbers, and
+        these are not the other form's; so it is another one."""
         run = Run(run.context, run.variables, run.form)
         clocks = self.clocks.values(run)
-        if clocks is None:
+        if clocks is None or any(getattr(root, name) for name in self.lists):
             return None
         steady, size = self._steady, run.context.max_page_size
         parts = {level.id: steady.get((level.id, size)) or self._part(run, level) for level in self.levels}
         if any(part.is_long for part in parts.values()):
             return None
-        values: dict[str, Any] = run.values | clocks
+        values: dict[str, Any] = run.values | clocks | {given(name): getattr(root, name) for name in self.keys}
         for part in parts.values():
             values |= part.values
         reads = {id: part.read for id, part in parts.items() if part.read is not None}
@@ -133,12 +136,13 @@ class DocumentPlan:
     def __init__(self, value: Value, parts: Parts, database: Database) -> None:
         self._value, self._parts, self._database = value, parts, database
         self._templates: LRUCache[Hashable, Template | None] = LRUCache(MOST_STATEMENTS)
-        self.has_lists = parts.has_lists
-        self._effort = Effort.USUAL if self.has_lists else Effort.BRIEF
+        self.is_worthwhile = parts.has_lists or (bool(parts.keys) and len(parts.levels) > 1)
+        self._effort = Effort.USUAL if parts.has_lists else Effort.BRIEF
 
-    def program(self, run: Run) -> Program[bytes] | None:
-        """The program that answers the data's text; None where there is none, or it is not worth its making yet."""
-        bound = self._parts.bound(run)
+    def program(self, run: Run, root: Any) -> Program[bytes] | None:
+        """The program that answers the text of what a root has; None where there is none, or it is not worth its making
+        yet."""
+        bound = self._parts.bound(run, root)
         if bound is None or not self._parts.is_due(run, bound.shape):
             return None
         if bound.shape not in self._templates:
@@ -181,9 +185,19 @@ class Documents(Walk):
         made.parts = Parts()
         return made
 
+    is_payload = False
+
     def query(self) -> DocumentPlan:
+        """The document of a query; its root is the actor."""
+        return self._under(*self.roots())
+
+    def payload(self, type_: GraphQLObjectType, grouped: Mapping[str, Details]) -> DocumentPlan:
+        """The document of a mutation's payload; its root is what was done."""
+        self.is_payload = True
+        return self._under(type_, grouped)
+
+    def _under(self, type_: GraphQLObjectType, grouped: Mapping[str, Details]) -> DocumentPlan:
         self.parts = Parts()
-        type_, grouped = self.roots()
         return DocumentPlan(self.object(type_, grouped, self.level()), self.parts, self.database)
 
     def object(
@@ -247,6 +261,9 @@ class Documents(Walk):
         match binding(declared(core)):
             case Column(column) if level.read is not None:
                 return self.leaf(level, column, core)
+            case Column(column) if self.is_payload and _is_list(core):
+                self.parts.lists.add(column)
+                return lambda building, row: json_text.nothing(building.dialect)
             case Derived() as bound if bound.sql is not None and level.read is not None:
                 return derived(self, level, bound, core, details)
             case Related() as bound if bound.listed is None or bound.sql is not None:
@@ -295,6 +312,9 @@ class Documents(Walk):
         type_ = child.read.key.type
         if child.argument:
             return lambda _: bindparam(f"key_{child.id}", type_=type_)
+        if level.read is None and self.is_payload:
+            self.parts.keys.add(child.key)
+            return lambda _: bindparam(given(child.key), type_=type_)
         if level.read is None:
             name = {"organization_id": "organization_id", "user_id": "caller_id"}.get(child.key)
             if name is None:
@@ -302,6 +322,15 @@ class Documents(Walk):
             return lambda _: bindparam(name, type_=type_)
         level.value(child.key)
         return lambda row: row.columns[child.key]
+
+
+def given(name: str) -> str:
+    """The name of a value that a given root has."""
+    return f"given_{name}"
+
+
+def _is_list(core: GraphQLField) -> bool:
+    return isinstance(core.type, GraphQLNonNull) and isinstance(core.type.of_type, GraphQLList)
 
 
 def _typename(column: str, names: Mapping[Any, str]) -> Value:

@@ -6,6 +6,7 @@ error has a second text, and a mutation that was done is not done again.
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -108,15 +109,15 @@ class Gateway:
             raise Unplannable("invalid variables")
         plan = self._plan(document, document.node, operation, values, context.database)
         if isinstance(plan, Plan):
-            return await self._read(plan, Run(context, values, self.form))
-        return {plan.key: await self._mutate(plan, context, values)}
+            return await self._read(plan, Run(context, values, self.form), context.actor)
+        return await self._mutate(plan, Run(context, values, self.form))
 
-    async def _read(self, plan: Plan, run: Run) -> Any:
-        """The data of a query, or its JSON text where the database writes it."""
+    async def _read(self, plan: Plan, run: Run, root: Any) -> Any:
+        """The data of a query or of a payload, or its JSON text where the database writes it."""
         context = run.context
         document = self._document(plan)
         if document is not None:
-            program = document.program(run)
+            program = document.program(run, root)
             if program is not None:
                 try:
                     return Text(await self._texts(context, program))
@@ -125,7 +126,7 @@ class Gateway:
                         raise
                     plan.document = None  # SQLite takes no statement that is nested as deep
         await plan.prepare(run)
-        data = await self._texts(context, plan.program(run, context.actor))
+        data = await self._texts(context, plan.program(run, root))
         return Text(orjson.dumps(data, default=str)) if run.has_texts else data
 
     async def _texts(self, context: Context, program: Program[Any]) -> Any:
@@ -138,17 +139,21 @@ class Gateway:
             raise
 
     def _document(self, plan: Plan) -> DocumentPlan | None:
-        """By what was measured: a document is worth its making where there are lists, and the query came before."""
+        """By what was measured: a document is worth its making where there are lists, or several objects of a payload,
+        and it came before."""
         plan.runs += 1
         if self.form is Form.LEVELS or (self.form is Form.MEASURED and plan.runs == 1):
             return None
         found = plan.document
-        return found if found and (found.has_lists or self.form is Form.DOCUMENT) else None
+        return found if found and (found.is_worthwhile or self.form is Form.DOCUMENT) else None
 
-    async def _mutate(self, mutation: Mutation, context: Context, values: VariableValues) -> Any:
+    async def _mutate(self, mutation: Mutation, run: Run) -> Any:
         """Do it, once whatever happens, and read its payload."""
-        outcome = await context.act(mutation.key, mutation.act, mutation.arguments(values))
-        return await context.database.run(context.actor, mutation.payload.program(Run(context, values), outcome))
+        outcome = await run.context.act(mutation.key, mutation.act, mutation.arguments(run.variables))
+        payload = await self._read(mutation.payload, run, outcome)
+        if isinstance(payload, Text):
+            return Text(b'{"%s":%s}' % (mutation.key.encode(), payload))
+        return {mutation.key: payload}
 
     def _plan(
         self,
@@ -200,27 +205,24 @@ def _planned(
         if isinstance(definition, FragmentDefinitionNode)
     }
 
-    def planner() -> Planner:
-        return Planner(engine.declared, database, operation, fragments, values)
-
+    walked = engine.declared, database, operation, fragments, values
+    planner, documents = Planner(*walked), Documents(*walked)
     match operation.operation:
         case OperationType.QUERY:
-            return Plan(planner().query, partial(_documented, engine, operation, fragments, values, database))
+            return Plan(planner.query, partial(_possible, documents.query))
         case OperationType.MUTATION:
-            return _mutation(planner())
+            return _mutation(planner, documents)
     raise Unplannable(operation.operation.value)
 
 
-def _documented(
-    engine: Engine, operation: OperationDefinitionNode, fragments: Any, values: Any, database: Database
-) -> DocumentPlan | None:
+def _possible(document: Callable[[], DocumentPlan]) -> DocumentPlan | None:
     try:
-        return Documents(engine.declared, database, operation, fragments, values).query()
+        return document()
     except Unplannable:
         return None
 
 
-def _mutation(planner: Planner) -> Mutation:
+def _mutation(planner: Planner, documents: Documents) -> Mutation:
     """The plan of one field. Several are left to the resolvers: after one whose payload no plan can answer they would
     read all payloads, when all is done."""
     root, grouped = planner.roots()
@@ -233,7 +235,10 @@ def _mutation(planner: Planner) -> Mutation:
     if core is None or not isinstance(bound, Action) or not isinstance(payload, GraphQLObjectType):
         raise Unplannable(f"opaque: {key}")
     given = Arguments.of(planner.schema, core, declared(core), details[0].node)
-    plan = Plan(partial(planner.under, payload, planner.subfields(payload, details)))
+    selected = planner.subfields(payload, details)
+    plan = Plan(
+        partial(planner.under, payload, selected), partial(_possible, partial(documents.payload, payload, selected))
+    )
     return Mutation(key, bound.run, given.read, plan)
 
 

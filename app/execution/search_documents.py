@@ -57,7 +57,7 @@ class HitDocument:
 
     def showing(self, run: Run) -> Show | None:
         """What makes of a search's statement one that answers texts; None where that is not worth it, or cannot be."""
-        bound = self._parts.bound(run)
+        bound = self._parts.bound(run, run.context.actor)
         if bound is None or not self._parts.is_due(run, bound.shape):
             return None
         building = Building(bound.run, bound.reads, self._database.dialect)

@@ -263,6 +263,39 @@ FILTERED = """query($filter: LeadFilterInput, $tasks: TaskFilterInput, $zone: Ti
 MOMENTS = ("2020-01-01T00:00:00Z", "2024-03-05T06:07:08.000009+02:00", "2199-01-01T00:00:00Z")
 
 
+CHANGE = """mutation($status: ID!) {
+    moved: leadChangeStatus(input: { leadId: "lead_1", status: { id: $status } }) {
+        __typename lead { id status { label } contacts { nodes { name } } } activity { oldLabel newLabel }
+        userErrors { code }
+    }
+}"""
+
+
+async def test_payload_with_several_objects_is_a_document(client: Client, gateway: Gateway) -> None:
+    """From the second time on; beside what the use case itself sends."""
+    measured = Gateway(Engine(schema), Form.MEASURED)
+    statuses = [row["id"] for row in (await client.data("{ leadStatuses { id } }"))["leadStatuses"]]
+    sent = []
+    for path, status in ((COMPILED, statuses[1]), (COMPILED, statuses[2]), (DOCUMENT, statuses[1])):
+        told, count, body = await run(measured, client, CHANGE, status=status)
+        sent.append(count)
+        assert (told, b'"activity":{"oldLabel":' in body) == (path, True)
+    assert sent[2] == sent[1] - 3
+    path, count, body = await run(measured, client, CHANGE, status=statuses[1])
+    assert (path, count) == (DOCUMENT, sent[2] - 2)
+    assert orjson.loads(body)["data"]["moved"] == {
+        "__typename": "LeadChangeStatusPayload",
+        "lead": {"id": "lead_1", "status": {"label": "Bad Fit"}, "contacts": {"nodes": [{"name": "Ann"}]}},
+        "activity": None,
+        "userErrors": [],
+    }
+
+
+async def test_payload_with_problems_is_none(client: Client, gateway: Gateway) -> None:
+    path, _, body = await run(gateway, client, CHANGE, status="stat_unknown")
+    assert (path, orjson.loads(body)["data"]["moved"]["userErrors"]) == (COMPILED, [{"code": "NOT_FOUND"}])
+
+
 async def test_values_of_a_filter_share_a_statement(client: Client, gateway: Gateway) -> None:
     """Each request is answered for its own values, whatever those were that the statement was made with."""
     made = []

@@ -26,6 +26,11 @@ def truth_leaf(truth: bool, dialect: str) -> ColumnElement[Any]:
     return literal_column(f"json('{text}')") if dialect == "sqlite" else constant(text)
 
 
+def nothing(dialect: str) -> ColumnElement[Any]:
+    """The empty array."""
+    return literal_column("json('[]')") if dialect == "sqlite" else constant("[]")
+
+
 def row_object(pairs: Sequence[Pair], dialect: str) -> ColumnElement[str]:
     """An object with these members, in this order. Their keys are names of GraphQL, each for one member."""
     if dialect == "sqlite":
