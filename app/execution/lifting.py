@@ -37,12 +37,12 @@ from graphql import (
     VariableNode,
     Visitor,
     get_nullable_type,
-    validate,
     visit,
 )
 
 from app.execution.arguments import variables_in
 from app.graphql.engine import LEAST_WEIGHT, Document, Documents
+from app.graphql.validating import errors_of
 
 LONGEST = 20_000  # characters of a text
 MOST_LITERALS = 200
@@ -184,7 +184,7 @@ class Lifting:
         if made is None:
             return Unshared.YET
         found: Lifted | Unshared = Unshared.EVER
-        if not validate(self._schema, made.node):
+        if not errors_of(self._schema, made.node):
             found = Lifted(Document(made.node, ()), made.variables)
         self._lifted.put(key, found, len(text))
         return found

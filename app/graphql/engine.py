@@ -16,13 +16,13 @@ from graphql import (
     execute,
     get_operation_ast,
     parse,
-    validate,
 )
 from strawberry.schema import Schema
 
 from app.graphql.context import Context
 from app.graphql.faults import Code, formatted, is_unexpected
 from app.graphql.nesting import is_deep_document, is_deep_value, too_deep
+from app.graphql.validating import errors_of
 
 LEAST_WEIGHT = 1_000  # characters that a document counts for besides its own
 
@@ -91,7 +91,7 @@ class Documents:
         if is_deep_document(node):
             return Document(None, (too_deep("document is"),), Code.GRAPHQL_PARSE_FAILED)
         try:
-            errors = validate(self._schema, node)
+            errors = errors_of(self._schema, node)
         except ValueError:  # Python reads no number of more than a few thousand digits
             errors = [GraphQLError("A number in the document has too many digits.")]
         return Document(node, tuple(errors), Code.GRAPHQL_VALIDATION_FAILED if errors else None)
