@@ -65,8 +65,15 @@ def store(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a migrated, empty database of the test's own."""
+    async with migrated(store, request, tmp_path) as url:
+        yield url
+
+
+@asynccontextmanager
+async def migrated(store: str, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[str]:
+    """The URL of a migrated, empty database; on SQLite it is in the folder."""
     if store == "sqlite":
-        path = tmp_path / "crm.db"
+        path = folder / "crm.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -84,8 +91,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(url, pool_size=4)
+async def opened(url: str, pool_size: int = 4) -> AsyncIterator[Database]:
+    database = Database(url, pool_size=pool_size)
     try:
         yield database
     finally:

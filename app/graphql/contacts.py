@@ -7,6 +7,7 @@ import strawberry
 
 from app.graphql.activities import Activity, activities
 from app.graphql.connections import Connection
+from app.graphql.custom_field_inputs import CustomFieldChangeInput, CustomFieldSetInput
 from app.graphql.custom_fields import CustomFieldOwner
 from app.graphql.declare import enumeration, input_type, object_type
 from app.graphql.fields import connection, derived, related
@@ -165,8 +166,8 @@ class ContactUrlInput:
 
 
 @input_type
-class LeadContactInput:
-    """A contact created together with its lead."""
+class ContactInput:
+    """What is said of a contact, new or not."""
 
     name: str | None = strawberry.UNSET
     """The person's name."""
@@ -181,6 +182,14 @@ class LeadContactInput:
 
 
 @input_type
+class LeadContactInput(ContactInput):
+    """A contact created together with its lead."""
+
+    custom_fields: list[CustomFieldSetInput] | None = strawberry.UNSET
+    """Custom-field values."""
+
+
+@input_type
 class ContactCreateInput(LeadContactInput):
     """A new contact on an existing lead."""
 
@@ -189,11 +198,13 @@ class ContactCreateInput(LeadContactInput):
 
 
 @input_type
-class ContactPatchInput(LeadContactInput):
+class ContactPatchInput(ContactInput):
     """Changes to a contact. Omit a field to keep it; null clears it, and a list is replaced whole."""
 
     lead_id: strawberry.ID | None = strawberry.UNSET
     """Moves the contact to this lead; cannot be null."""
+    custom_fields: list[CustomFieldChangeInput] | None = strawberry.UNSET
+    """Changes to custom-field values, applied in order."""
 
 
 @input_type

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import orjson
 import strawberry
+from sqlalchemy import ColumnElement, case, type_coerce
 
-from app.domain.custom_fields import DataType, Scope
+from app.domain.custom_fields import DataType, FieldObject, Scope, object_of
 from app.graphql.context import Info
 from app.graphql.declare import interface, object_type, resolved
 from app.graphql.fields import derived, listed, measured, related, when
@@ -16,9 +17,11 @@ from app.graphql.nodes import Auditable, Kind, Node
 from app.graphql.organizations import Role, User
 from app.graphql.scalars import JSON, plain
 from app.storage import contacts as stored_contacts
+from app.storage import custom_field_schemas as schemas
 from app.storage import custom_fields as stored
 from app.storage import custom_values, organizations
 from app.storage.json_text import ListMember, TextsMember
+from app.storage.types import Choice
 
 if TYPE_CHECKING:
     from app.graphql.contacts import Contact
@@ -32,6 +35,10 @@ def _choices(choices: list[str] | None) -> list[str] | None:
     return choices
 
 
+def _stored_object(target: ColumnElement[str]) -> ColumnElement[Any]:
+    return type_coerce(case(*((target == each.value, target) for each in FieldObject)), Choice(FieldObject))
+
+
 @object_type
 class CustomActivityType(Auditable):
     """An organization-defined type of activity."""
@@ -43,9 +50,12 @@ class CustomActivityType(Auditable):
     is_archived: bool
     """Whether new activities of this type can no longer be created."""
     api_create_only: bool
-    """Whether only programs may create activities of this type."""
+    """Whether only programs may create activities of this type. It is kept for other apps: every caller of this API is
+    a program."""
     editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids", sql=ListMember)
     """The roles that may edit activities of this type; empty when not restricted."""
+    fields: Annotated["CustomFieldSchema", strawberry.lazy("app.graphql.custom_fields")] = measured(schemas.by_target)
+    """The fields of this type, in order."""
 
 
 @object_type
@@ -68,6 +78,58 @@ class CustomField(Auditable):
     """The roles that may edit values; empty when not restricted."""
     custom_activity_type: CustomActivityType | None = related(stored.activity_type_by_id, "custom_activity_type_id")
     """The custom activity type; null unless the scope is ACTIVITY."""
+    is_required: bool
+    """Whether a published activity needs a value; false unless the scope is ACTIVITY."""
+    associations: list[Annotated["CustomFieldAssociation", strawberry.lazy("app.graphql.custom_fields")]] = related(
+        stored.associations_by_field
+    )
+    """The objects that the field is associated with; empty unless the scope is SHARED."""
+
+
+@object_type
+class CustomFieldAssociation:
+    """A shared field on one kind of object."""
+
+    field: CustomField = related(stored.field_by_id, "field_id")
+    """The field."""
+    object: FieldObject | None = derived(object_of, "target", sql=_stored_object)
+    """The kind of object; null for a custom activity type."""
+    custom_activity_type: CustomActivityType | None = related(stored.activity_type_by_id, "target")
+    """The custom activity type; null for other objects."""
+    is_required: bool
+    """Whether a value is required on this object."""
+    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids", sql=ListMember)
+    """The roles that may edit values on this object; empty when not restricted."""
+
+
+@object_type
+class CustomFieldSchemaEntry:
+    """A field's place on one kind of object."""
+
+    position: int
+    """The place, from 0."""
+    field: CustomField
+    """The field."""
+    is_shared: bool
+    """Whether the field is shared."""
+    is_required: bool
+    """Whether a value is required on this object."""
+    editable_with_roles: list[Role] = listed(organizations.role_by_id, _ids, "editable_with_role_ids")
+    """The roles that may edit values on this object; empty when not restricted."""
+
+
+@object_type
+class CustomFieldSchema:
+    """All fields of one kind of object, in display order."""
+
+    object: FieldObject | None
+    """The kind of object; null for a custom activity type."""
+    custom_activity_type: CustomActivityType | None = related(stored.activity_type_by_id, "custom_activity_type_id")
+    """The custom activity type; null for other objects."""
+    entries: list[CustomFieldSchemaEntry]
+    """The fields in order, own and shared."""
+    hash: str
+    """Changes whenever a field of the schema does."""
 
 
 @interface

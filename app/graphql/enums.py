@@ -12,7 +12,7 @@ from app.domain.activities import (
     MeetingStatus,
     SmsStatus,
 )
-from app.domain.custom_fields import DataType, Scope
+from app.domain.custom_fields import DataType, FieldObject, Scope
 from app.domain.errors import ErrorCode
 from app.domain.opportunities import StatusType, ValuePeriod
 from app.domain.tasks import TaskType, TaskView
@@ -37,5 +37,6 @@ enumeration(ErrorCode, name="UserErrorCode")
 enumeration(Direction, name="CommunicationDirection")
 enumeration(DataType, name="CustomFieldDataType")
 enumeration(Scope, name="CustomFieldScope")
+enumeration(FieldObject, name="CustomFieldObject")
 enumeration(StatusType, name="OpportunityStatusType")
 enumeration(ValuePeriod, name="OpportunityValuePeriod")

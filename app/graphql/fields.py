@@ -159,17 +159,22 @@ def measured(
     key: str = "id",
     arguments: Mapping[str, Any] | None = None,
     required: Mapping[str, Any] | None = None,
+    defaults: Mapping[str, Any] | None = None,
     sql: Callable[[Select[Any]], Select[Any]] | None = None,
     **options: Any,
 ) -> Any:
-    """What a measure answers for the row's `key`, given these arguments (name: type)."""
+    """What a measure answers for the row's `key`, given these arguments (name: type). The required ones cannot be null;
+    those that have a default can be omitted all the same."""
 
     async def resolve(self: Any, info: Info, **given: Any) -> Any:
         check_lists(given)
         return await info.context.load(measure, getattr(self, key), **given)
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
-    parameters += [_parameter(name, type_, inspect.Parameter.empty) for name, type_ in (required or {}).items()]
+    parameters += [
+        _parameter(name, type_, (defaults or {}).get(name, inspect.Parameter.empty))
+        for name, type_ in (required or {}).items()
+    ]
     return _field(_signed(resolve, None, parameters), Measured(measure, key, sql), options)
 
 

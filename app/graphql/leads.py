@@ -7,6 +7,7 @@ import strawberry
 from app.graphql.activities import Activity, LeadStatusChange, activities
 from app.graphql.connections import Connection
 from app.graphql.contacts import Contact, LeadContactInput
+from app.graphql.custom_field_inputs import CustomFieldChangeInput, CustomFieldSetInput
 from app.graphql.custom_fields import CustomFieldOwner
 from app.graphql.declare import enumeration, input_type, object_type
 from app.graphql.fields import column, connection, related
@@ -161,6 +162,8 @@ class LeadCreateInput:
     """People at the lead."""
     addresses: list[AddressInput] | None = strawberry.UNSET
     """Addresses."""
+    custom_fields: list[CustomFieldSetInput] | None = strawberry.UNSET
+    """Custom-field values."""
 
 
 @input_type
@@ -177,6 +180,8 @@ class LeadPatchInput:
     """The status; cannot be null."""
     addresses: list[AddressInput] | None = strawberry.UNSET
     """The whole list of addresses."""
+    custom_fields: list[CustomFieldChangeInput] | None = strawberry.UNSET
+    """Changes to custom-field values, applied in order."""
 
 
 @input_type

@@ -18,6 +18,7 @@ from app.domain.opportunities import (
 from app.graphql import amounts
 from app.graphql.activities import OpportunityStatusChange
 from app.graphql.connections import Connection
+from app.graphql.custom_field_inputs import CustomFieldChangeInput, CustomFieldSetInput
 from app.graphql.custom_fields import CustomFieldOwner
 from app.graphql.declare import enumeration, input_type, object_type, one_of
 from app.graphql.fields import connection, derived, related, totalled
@@ -233,6 +234,8 @@ class OpportunityCreateInput:
     """The period that the value is for."""
     close_date: dt.date | None = strawberry.UNSET
     """When the deal is expected to close."""
+    custom_fields: list[CustomFieldSetInput] | None = strawberry.UNSET
+    """Custom-field values."""
 
 
 @input_type
@@ -257,6 +260,8 @@ class OpportunityPatchInput:
     """When the deal is expected to close."""
     date_won: dt.date | None = strawberry.UNSET
     """When the deal was won; only where its status is a won one."""
+    custom_fields: list[CustomFieldChangeInput] | None = strawberry.UNSET
+    """Changes to custom-field values, applied in order."""
 
 
 @input_type

@@ -9,7 +9,10 @@ from strawberry.types.base import StrawberryObjectDefinition
 from app.graphql import (
     activities,
     contacts,
+    custom_activity_types,
+    custom_field_definitions,
     custom_fields,
+    custom_values,
     lead_statuses,
     leads,
     notes,
@@ -53,6 +56,8 @@ class Query(
     pipelines.PipelineQueries,
     tasks.TaskQueries,
     activities.ActivityQueries,
+    custom_activity_types.CustomActivityTypeQueries,
+    custom_field_definitions.CustomFieldQueries,
     SearchQueries,
 ):
     """Everything that can be read."""
@@ -67,6 +72,10 @@ class Mutation(
     pipelines.PipelineMutations,
     tasks.TaskMutations,
     notes.NoteMutations,
+    activities.CustomActivityMutations,
+    custom_activity_types.CustomActivityTypeMutations,
+    custom_field_definitions.CustomFieldMutations,
+    custom_values.CustomFieldValueMutations,
 ):
     """Everything that can be changed. Each field takes one `input` and reports `userErrors`."""
 

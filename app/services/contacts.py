@@ -7,8 +7,10 @@ from sqlalchemy import RowMapping
 from sqlmodel import SQLModel, col
 
 from app.domain.checks import MAX_LABEL, MAX_LINE, Checks
+from app.domain.custom_fields import OwnerType
 from app.domain.names import contact_name, lead_name, sort_name
-from app.services import formats
+from app.services import custom_values, formats
+from app.services.custom_values import Owner
 from app.services.work import Done, Work, check_version, use_case
 from app.storage.activities import Activity
 from app.storage.contacts import Contact, ContactEmail, ContactPhone, ContactUrl
@@ -31,6 +33,7 @@ class ContactFields(TypedDict, total=False):
     emails: Sequence[Mapping[str, str]] | None
     phones: Sequence[Mapping[str, str]] | None
     urls: Sequence[Mapping[str, str]] | None
+    custom_fields: Sequence[Mapping[str, Any]] | None
 
 
 @use_case()
@@ -38,9 +41,11 @@ async def create(work: Work, *, lead_id: str, **fields: Any) -> Done:
     """A new contact on a lead."""
     await work.require(Lead, lead_id, "lead", ["lead_id"])
     checks = Checks()
-    contact = checked(checks, fields)
+    contact, id = checked(checks, fields), new_id("cont")
+    custom = await custom_values.prepare(work, [new_values(id, lead_id, fields, checks)])
     checks.finish()
-    [id] = await insert(work, lead_id, [contact])
+    await insert(work, lead_id, {id: contact})
+    await custom.write(work)
     await rename_lead(work, lead_id)
     return {"contact_id": id}
 
@@ -58,11 +63,15 @@ async def update(work: Work, *, id: str, patch: ContactFields, expected_version:
     if lead_id != row["lead_id"]:
         await work.require(Lead, lead_id, "lead", ["patch", "lead_id"])
         await unlink(work, [id], lead_id)
+    owner, changes = Owner(OwnerType.CONTACT, id, lead_id), patch.get("custom_fields")
+    custom = await custom_values.prepare(work, [custom_values.patched(owner, changes, checks.at("custom_fields"))])
+    checks.finish()
+    await custom.write(work)
     replaced = await _replace_details(work, id, contact)
     values = {name: contact[name] for name in ("name", "title") if name in contact} | {"lead_id": lead_id}
     shown = await _display_name(work, id, values.get("name", row["name"]))
     values |= {"display_name": shown, "sort_name": sort_name(shown)}
-    if not await work.change(Contact, row, values) and replaced:
+    if not await work.change(Contact, row, values) and (replaced or custom.changed):
         await work.touch(Contact, row)
     for lead in {lead_id, row["lead_id"]}:
         await rename_lead(work, lead)
@@ -85,6 +94,7 @@ async def unlink(work: Work, ids: Sequence[str], but_on: str | None = None) -> N
         table = table_of(model).c
         elsewhere = [table.lead_id.is_distinct_from(but_on)] if but_on is not None else []
         await work.session.update(model, {"contact_id": None}, among(table.contact_id, ids), *elsewhere)
+    await custom_values.forget_contacts(work, ids, but_on)
 
 
 async def _require(work: Work, id: str, target: str | None = None) -> RowMapping:
@@ -104,22 +114,24 @@ def checked(checks: Checks, fields: Mapping[str, Any]) -> dict[str, Any]:
     return contact
 
 
-async def insert(work: Work, lead_id: str, contacts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write checked contacts, a statement per table whatever their number, and return their ids."""
-    ids = [new_id("cont") for _ in contacts]
+def new_values(id: str, lead_id: str, fields: Mapping[str, Any], checks: Checks) -> custom_values.Patch:
+    """The custom values that a new contact is to have."""
+    owner = Owner(OwnerType.CONTACT, id, lead_id)
+    return custom_values.created(owner, fields.get("custom_fields"), checks.at("custom_fields"))
+
+
+async def insert(work: Work, lead_id: str, contacts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write checked contacts, by their new ids, a statement per table whatever their number."""
     rows = []
-    for id, contact in zip(ids, contacts, strict=True):
+    for id, contact in contacts.items():
         emails, phones = contact.get("emails", ()), contact.get("phones", ())
         shown = contact_name(contact.get("name"), (e["email"] for e in emails), (p["phone"] for p in phones))
         own = {"id": id, "lead_id": lead_id, "name": contact.get("name"), "title": contact.get("title")}
         rows.append(own | {"display_name": shown, "sort_name": sort_name(shown)} | work.created())
     await work.session.insert(Contact, *rows)
     for name, model in _DETAIL_TABLES.items():
-        details = [
-            row for id, contact in zip(ids, contacts, strict=True) for row in _detail_rows(id, contact.get(name, ()))
-        ]
+        details = [row for id, contact in contacts.items() for row in _detail_rows(id, contact.get(name, ()))]
         await work.session.insert(model, *details)
-    return ids
 
 
 async def rename_lead(work: Work, lead_id: str) -> None:

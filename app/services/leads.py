@@ -9,11 +9,13 @@ from sqlmodel import col
 from app.domain.access import Permission
 from app.domain.activities import ActivityType
 from app.domain.checks import MAX_LABEL, MAX_LINE, MAX_TEXT, Checks
+from app.domain.custom_fields import OwnerType
 from app.domain.errors import Conflict, ErrorCode, Invalid, NotFound, Path
 from app.domain.names import lead_name, sort_name
 from app.domain.text import fold
 from app.services import contacts as people_at
-from app.services import formats
+from app.services import custom_values, formats
+from app.services.custom_values import Owner
 from app.services.records import record
 from app.services.work import Done, Work, check_version, use_case
 from app.storage.contacts import Contact
@@ -48,22 +50,28 @@ class LeadFields(TypedDict, total=False):
     url: str | None
     status: StatusRef | None
     addresses: Sequence[Mapping[str, str | None]] | None
+    custom_fields: Sequence[Mapping[str, Any]] | None
 
 
 @use_case()
 async def create(work: Work, *, contacts: Sequence[Mapping[str, Any]] | None = None, **fields: Any) -> Done:
-    """A new lead with its contacts and addresses, in one transaction (rules L12-L18)."""
+    """A new lead with its contacts, addresses and custom values, in one transaction (rules L12-L19)."""
     checks = Checks()
     lead = _checked(checks, fields)
     people = _checked_contacts(checks, contacts or ())
     if not lead.get("name") and not people:
         checks.invalid("A lead needs a name or a contact.", "name", code=ErrorCode.REQUIRED)
+    id, own = new_id("lead"), fields.get("custom_fields")
+    given = [custom_values.created(Owner(OwnerType.LEAD, id, id), own, checks.at("custom_fields"))]
+    for i, (contact_id, contact) in enumerate(zip(people, contacts or (), strict=False)):
+        given.append(people_at.new_values(contact_id, id, contact, checks.at("contacts", i)))
+    values = await custom_values.prepare(work, given)
     checks.finish()
     status = _named(await _statuses(work), fields.get("status"), ["status"])
-    id = new_id("lead")
     await _insert(work, id, lead, status)
     await _replace_addresses(work, id, lead.get("addresses", []))
     await people_at.insert(work, id, people)
+    await values.write(work)
     await people_at.rename_lead(work, id)
     activity_id = await record(work, ActivityType.CREATED, id, details={"origin": "api"})
     return {"lead_id": id, "activity_id": activity_id}
@@ -77,6 +85,8 @@ async def update(work: Work, *, id: str, patch: LeadFields, expected_version: in
     checks = Checks(["patch"])
     checks.present(patch, "status")
     lead = _checked(checks, patch, required=["name"])
+    owner, changes = Owner(OwnerType.LEAD, id, id), patch.get("custom_fields")
+    custom = await custom_values.prepare(work, [custom_values.patched(owner, changes, checks.at("custom_fields"))])
     checks.finish()
     values = {name: lead[name] for name in TEXTS if name in lead}
     if "name" in values:
@@ -87,7 +97,8 @@ async def update(work: Work, *, id: str, patch: LeadFields, expected_version: in
         values["status_id"] = status["id"]
         await _record_change(work, row, statuses, status)
     moved = "addresses" in lead and await _replace_addresses(work, id, lead["addresses"])
-    if not await work.change(Lead, row, values) and moved:
+    await custom.write(work)
+    if not await work.change(Lead, row, values) and (moved or custom.changed):
         await work.touch(Lead, row)
     return {"lead_id": id}
 
@@ -173,11 +184,12 @@ def _checked_address(checks: Checks, address: Mapping[str, str | None]) -> dict[
     return cleaned
 
 
-def _checked_contacts(checks: Checks, people: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _checked_contacts(checks: Checks, people: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By their new ids, in order."""
     if len(people) > MAX_CONTACTS:
         checks.invalid(f"A lead can be created with {MAX_CONTACTS} contacts at most.", "contacts")
-        return []
-    return [people_at.checked(checks.at("contacts", i), contact) for i, contact in enumerate(people)]
+        return {}
+    return {new_id("cont"): people_at.checked(checks.at("contacts", i), contact) for i, contact in enumerate(people)}
 
 
 async def _insert(work: Work, id: str, lead: Mapping[str, Any], status: RowMapping) -> None:

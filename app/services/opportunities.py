@@ -8,10 +8,12 @@ from sqlalchemy import Row, RowMapping
 
 from app.domain.activities import ActivityType
 from app.domain.checks import MAX_TEXT, Checks
+from app.domain.custom_fields import OwnerType
 from app.domain.errors import Conflict, Invalid, NotFound, Path
 from app.domain.opportunities import CONFIDENCE, Closing, StatusType, closing, to_cents
 from app.domain.text import fold
-from app.services import formats
+from app.services import custom_values, formats
+from app.services.custom_values import Owner
 from app.services.records import record
 from app.services.references import check_contact, check_member
 from app.services.work import Done, Work, check_version, use_case
@@ -34,11 +36,14 @@ async def create(work: Work, *, lead_id: str, status: StatusRef | None = None, *
     await work.require(Lead, lead_id, "lead", ["lead_id"])
     checks = Checks()
     deal = {"user_id": work.actor.user_id} | await _checked(work, checks, fields)
+    id, given = new_id("oppo"), fields.get("custom_fields")
+    owner = Owner(OwnerType.OPPORTUNITY, id, lead_id)
+    custom = await custom_values.prepare(work, [custom_values.created(owner, given, checks.at("custom_fields"))])
     await _check_people(work, lead_id, deal, checks)
     stage = _starting(await work.session.rows(stored.stages), status, ["status"])
-    id = new_id("oppo")
     row = {"id": id, "lead_id": lead_id, "status_id": stage.id, **asdict(closing(stage.type, work.clock))}
     await work.session.insert(Opportunity, row | deal | work.created())
+    await custom.write(work)
     return {"opportunity_id": id}
 
 
@@ -50,13 +55,17 @@ async def update(work: Work, *, id: str, patch: Mapping[str, Any], expected_vers
     checks = Checks(["patch"])
     checks.present(patch, "status", "confidence", "value_period")
     values = await _checked(work, checks, patch)
+    owner, changes = Owner(OwnerType.OPPORTUNITY, id, row["lead_id"]), patch.get("custom_fields")
+    custom = await custom_values.prepare(work, [custom_values.patched(owner, changes, checks.at("custom_fields"))])
     changed = {name: value for name, value in values.items() if value != row[name]}
     await _check_people(work, row["lead_id"], changed, checks)
     if "status" in patch or "date_won" in patch:
         old, new = await _stages(work, row, patch.get("status"), ["patch", "status"])
         values |= _closed(work, row, old, new, patch)
         await _record(work, row, values, old, new)
-    await work.change(Opportunity, row, values)
+    await custom.write(work)
+    if not await work.change(Opportunity, row, values) and custom.changed:
+        await work.touch(Opportunity, row)
     return {"opportunity_id": id}
 
 

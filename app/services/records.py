@@ -8,9 +8,9 @@ from app.storage.activities import Activity
 from app.storage.ids import new_id
 
 
-async def record(work: Work, type: ActivityType, lead_id: str | None, **values: Any) -> str:
+async def record(work: Work, type: ActivityType, lead_id: str | None, id: str | None = None, **values: Any) -> str:
     """Write an activity of the actor's at this moment, and return its id."""
-    id = new_id("acti")
+    id = id or new_id("acti")
     row = {"id": id, "type": type, "lead_id": lead_id, "user_id": work.actor.user_id, "date": work.clock.now}
     await work.session.insert(Activity, row | work.created() | values)
     return id

@@ -4,11 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Integer
+from sqlalchemy import Boolean, CheckConstraint, ColumnElement, Date, Integer, exists, select
 from sqlmodel import Field
 
 from app.domain.custom_fields import DataType, OwnerType, Scope
-from app.storage.reads import ascending, children, one
+from app.storage.reads import Read, ascending, children, one, table_of
+from app.storage.scope import visible
 from app.storage.tables import (
     Audited,
     Tenant,
@@ -82,8 +83,8 @@ class CustomFieldPlacement(Tenant, table=True):
 class CustomFieldValue(Tenant, table=True):
     """One value of one field on one object.
 
-    `item` is a choice, or the id of a user or contact. `slot` makes adding a value one insert that a clash
-    turns into nothing: it is the item where a field takes several values, and empty where it takes one.
+    `item` is a choice, or the id of a user or contact. `slot` keeps a value from being there
+    twice: it is the item where a field takes several values, and empty where it takes one.
     Exactly one of the four owner columns is set; they carry the foreign keys, `object_id` repeats that one.
     """
 
@@ -126,10 +127,33 @@ class CustomFieldValue(Tenant, table=True):
     number_key: Decimal | None = number_key_of("number")
 
 
-field_by_id = one(CustomField)
+def _is_required() -> ColumnElement[bool]:
+    """Whether a field of a custom activity type is required there, which its one place says."""
+    fields, place = table_of(CustomField), table_of(CustomFieldPlacement).alias("own_place")
+    own = place.c.field_id == fields.c.id, place.c.target == fields.c.custom_activity_type_id
+    return exists().where(visible(place), *own, place.c.is_required).correlate(fields)
+
+
+def _whole(read: Read) -> Read:
+    return read.with_column(_is_required().label("is_required"))
+
+
+def _associations() -> Read:
+    """The places of a shared field; a regular one's place is no association."""
+    fields = table_of(CustomField).alias("shared_field")
+    shared = select(fields.c.id).where(visible(fields), fields.c.scope == Scope.SHARED)
+    places = children(
+        CustomFieldPlacement, of=CustomFieldPlacement.field_id, order=[ascending(CustomFieldPlacement.target)]
+    )
+    return places.where(table_of(CustomFieldPlacement).c.field_id.in_(shared))
+
+
+field_by_id = _whole(one(CustomField))
 activity_type_by_id = one(CustomActivityType)
-fields_in_organization = children(
-    CustomField, of=CustomField.organization_id, order=[ascending(CustomField.date_created)]
+association_by_id = one(CustomFieldPlacement)
+associations_by_field = _associations()
+fields_in_organization = _whole(
+    children(CustomField, of=CustomField.organization_id, order=[ascending(CustomField.date_created)])
 )
 activity_types_in_organization = children(
     CustomActivityType, of=CustomActivityType.organization_id, order=[ascending(CustomActivityType.date_created)]

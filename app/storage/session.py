@@ -89,6 +89,11 @@ class ScopedSession:
         found = await self._execute(_locking(_table(model)), {**self._own, "ids": sorted(set(ids))})
         return {row["id"]: row for row in found.mappings()}
 
+    async def share(self, model: type[SQLModel], ids: Iterable[str]) -> dict[str, RowMapping]:
+        """The rows with these ids, kept as they are until the end of the transaction, by others who share them too."""
+        found = await self._execute(_sharing(_table(model)), {**self._own, "ids": sorted(set(ids))})
+        return {row["id"]: row for row in found.mappings()}
+
     async def lock_organization(self) -> None:
         """Make the transactions of this organization that do the same wait for each other."""
         organization = SQLModel.metadata.tables["organization"]
@@ -149,9 +154,17 @@ def _in_order(table: Table) -> Select[Any]:
 
 @cache
 def _locking(table: Table) -> Select[Any]:
+    return _with_ids(table).with_for_update(key_share=True)
+
+
+@cache
+def _sharing(table: Table) -> Select[Any]:
+    return _with_ids(table).with_for_update(read=True)
+
+
+def _with_ids(table: Table) -> Select[Any]:
     wanted = among(table.c.id, bindparam("ids", type_=Many()))
-    rows = select(*plain_columns(table)).where(visible(table), wanted)
-    return rows.order_by(table.c.id).with_for_update(key_share=True)
+    return select(*plain_columns(table)).where(visible(table), wanted).order_by(table.c.id)
 
 
 @cache

@@ -46,7 +46,7 @@ async def test_ids_of_others_read_as_absent(client: Client, stranger: Client) ->
                 assert await stranger.data(query, {"id": id}) == {"found": None}, name
 
 
-WITHOUT_IDS = {"searchFields", "parseSearchQuery"}
+WITHOUT_IDS = {"customFieldSchema", "searchFields", "parseSearchQuery"}
 
 
 async def test_lists_hold_nothing_of_others(client: Client, stranger: Client) -> None:
@@ -81,7 +81,7 @@ async def test_search_fields_are_ones_own(client: Client, stranger: Client) -> N
     assert [info["customField"] for info in (await stranger.data(query))["searchFields"] if info["customField"]] == []
 
 
-NAMES_NOTHING = {"leadCreate", "leadStatusCreate", "pipelineCreate"}
+NAMES_NOTHING = {"customActivityTypeCreate", "leadCreate", "leadStatusCreate", "pipelineCreate"}
 
 
 async def test_mutations_do_not_find_others(client: Client, stranger: Client) -> None:
@@ -114,6 +114,24 @@ async def test_mutations_do_not_find_others(client: Client, stranger: Client) ->
         ("pipelineReorder", {"ids": [pipeline]}),
         ("leadStatusReorder", {"ids": ["stat_1"]}),
         ("taskReopen", {"id": "task_lead"}),
+        ("customActivityCreate", {"leadId": "lead_1", "customTypeId": "actitype_1"}),
+        ("customActivityUpdate", {"id": "acti_custom", "patch": {"contactId": None}}),
+        ("customActivityTypeUpdate", {"id": "actitype_1", "patch": {"name": "Eve"}}),
+        ("customActivityTypeDelete", {"id": "actitype_1"}),
+        (
+            "customFieldCreate",
+            {"scope": {"customActivityTypeId": "actitype_1"}, "name": "Eve", "dataType": "TEXT"},
+        ),
+        ("customFieldUpdate", {"id": "cf_text", "patch": {"name": "Eve"}}),
+        ("customFieldDelete", {"id": "cf_text"}),
+        ("customFieldAssociationCreate", {"fieldId": "cf_text", "association": {"target": {"object": "CONTACT"}}}),
+        ("customFieldAssociationUpdate", {"fieldId": "cf_text", "target": {"object": "LEAD"}, "patch": {}}),
+        ("customFieldAssociationDelete", {"fieldId": "cf_text", "target": {"object": "LEAD"}}),
+        ("customFieldSchemaReorder", {"target": {"object": "LEAD"}, "fieldIds": ["cf_text"]}),
+        ("customFieldValueSet", {"ownerId": "lead_1", "fieldId": "cf_text", "value": {"text": "Eve"}}),
+        ("customFieldValueUnset", {"ownerId": "lead_1", "fieldId": "cf_text"}),
+        ("customFieldValueAdd", {"ownerId": "lead_1", "fieldId": "cf_choices", "item": {"choice": "green"}}),
+        ("customFieldValueRemove", {"ownerId": "lead_1", "fieldId": "cf_choices", "item": {"choice": "red"}}),
     ]
     root = schema._schema.mutation_type
     assert root is not None

@@ -43,7 +43,7 @@ async def test_foreign_ids_are_absent(database: Database) -> None:
         assert await session.find(Lead, theirs) == []
         assert await session.get(Lead, "theirs") is None
         assert await session.count(Lead, theirs) == 0
-        assert await session.lock(Lead, ["theirs"]) == {}
+        assert await session.lock(Lead, ["theirs"]) == await session.share(Lead, ["theirs"]) == {}
         assert await session.update(Lead, {"name": "Ours"}, theirs) == 0
         assert await session.delete(Lead, theirs) == 0
         await session.update_each(Lead, [{"id": "theirs", "name": "Ours"}])
@@ -55,8 +55,9 @@ async def test_locks_are_on_own_rows(database: Database) -> None:
     own, _ = await two_actors(database)
     async with database.write(own) as session:
         for model, _ in ROWS:
-            locked = await session.lock(model, ["it", "it", "gone"])
-            assert {id: row["organization_id"] for id, row in locked.items()} == {"it": own.organization_id}
+            for lock in (session.lock, session.share):
+                locked = await lock(model, ["it", "it", "gone"])
+                assert {id: row["organization_id"] for id, row in locked.items()} == {"it": own.organization_id}
 
 
 async def test_writes_touch_own_rows(database: Database) -> None:
@@ -151,6 +152,7 @@ async def test_statements_count_exactly(database: Database) -> None:
         assert await sent(session.get(Lead, "a")) == 1
         assert await sent(session.count(Lead)) == 1
         assert await sent(session.lock(Lead, "abc")) == 1
+        assert await sent(session.share(Lead, "abc")) == 1
         assert await sent(session.lock_organization()) == 1
         assert await sent(session.update(Lead, {"name": "New"})) == 1
         assert await sent(session.update_each(Lead, [{"id": id, "name": id} for id in "abc"])) == 1
@@ -198,6 +200,31 @@ async def test_locked_rows_wait(database: Database) -> None:
     await asyncio.gather(*(database.transact(actor, add) for _ in range(20)))
     async with database.read(actor) as session:
         assert [row["version"] for row in await session.find(Lead)] == [21]
+
+
+@pytest.mark.parametrize("store", ["postgresql"])
+async def test_shared_rows_stay_as_they_are(database: Database) -> None:
+    """Two transactions share a row; a third one, which would change it, waits for both. (SQLite has one at a time.)"""
+    actor = await new_actor(database, "Acme")
+    async with database.write(actor) as session:
+        await add_lead(session, "it")
+
+    async def change(session: ScopedSession) -> None:
+        await session.lock(Lead, ["it"])
+        await session.update(Lead, {"version": 2})
+
+    async with database.write(actor) as first:
+        async with database.write(actor) as second:
+            for sharing in (first, second):
+                assert (await sharing.share(Lead, ["it"]))["it"]["version"] == 1
+            changing = asyncio.ensure_future(database.transact(actor, change))
+            await asyncio.wait([changing], timeout=0.2)
+        await asyncio.wait([changing], timeout=0.2)
+        assert not changing.done()
+        assert (await first.share(Lead, ["it"]))["it"]["version"] == 1
+    await changing
+    async with database.write(actor) as session:
+        assert (await session.share(Lead, ["it"]))["it"]["version"] == 2
 
 
 async def test_organization_lock_waits(database: Database) -> None:

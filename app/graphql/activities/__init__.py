@@ -1,6 +1,7 @@
 """Activities: what happened on leads, one type per kind."""
 
 from app.graphql.activities.base import KINDS, Activity
+from app.graphql.activities.custom import CustomActivityMutations
 from app.graphql.activities.filters import activities
 from app.graphql.activities.messages import Attachment, Call, Email, EmailThread, Meeting, Note, Sms
 from app.graphql.activities.queries import ActivityQueries
@@ -37,6 +38,7 @@ __all__ = [
     "Call",
     "Created",
     "CustomActivity",
+    "CustomActivityMutations",
     "Email",
     "EmailThread",
     "LeadMerge",
