@@ -32,7 +32,12 @@ GROUPS = {
                 "close-export",
                 transfers.import_close_export,
                 "import close-export leads.json --organization Acme",
-            )
+            ),
+            Command(
+                "custom-fields",
+                transfers.import_custom_fields,
+                "import custom-fields fields.json --on lead",
+            ),
         ],
     ),
     "export": (

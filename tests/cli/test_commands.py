@@ -20,6 +20,7 @@ def test_commands_are_these() -> None:
         "schema",
         "filter",
         "import close-export",
+        "import custom-fields",
         "export close-export",
         "organization add",
         "organization list",

@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,80 @@ def test_import_needs_an_organization(crm: Crm, export: Path) -> None:
     ran = crm("import", "close-export", str(export))
     assert ran.code == 1
     assert ran.err.startswith("Error: There is no organization yet")
+
+
+FIELDS = {
+    "has_more": False,
+    "data": [
+        {"id": "lcf_1", "name": "Size", "type": "number"},
+        {"id": "cf_2", "name": "Tier", "type": "choices", "choices": ["a", "b"], "editable_with_roles": ["role_x"]},
+        {"id": "cf_3", "name": "Other", "type": "custom_object"},
+    ],
+}
+
+
+@pytest.fixture
+def fields(folder: Path) -> Path:
+    path = folder / "fields.json"
+    path.write_text(json.dumps(FIELDS))
+    return path
+
+
+def test_fields_are_reported_one_by_one(crm: Crm, acme: str, fields: Path) -> None:
+    ran = crm("import", "custom-fields", str(fields), "--on", "contact")
+    rejects = fields.with_name("fields.json.rejects.jsonl")
+    assert ran.code == 0
+    assert ran.err == (f"Importing into Acme as an administrator ...\nWhat was rejected, and why, is in {rejects}.\n")
+    roles = "there is no role role_x in the organization; no role is left, so that everyone may edit the values"
+    types = "text, textarea, number, date, datetime, choices, user, contact, hidden"
+    assert ran.lines == [
+        ["Field", "Name", "Outcome", "Kept out"],
+        ["lcf_1", "Size", "created", ""],
+        ["cf_2", "Tier", "created", f"editable_with_roles.0: {roles}"],
+        ["cf_3", "Other", "rejected", f"type: is none of {types}"],
+        ["Objects", "Read", "Created", "Updated", "Unchanged", "Rejected"],
+        ["custom fields", "3", "2", "0", "0", "1"],
+    ]
+    assert [json.loads(line)["path"] for line in rejects.read_text().splitlines()] == ["editable_with_roles.0", "type"]
+
+
+def test_fields_come_from_standard_input(crm: Crm, acme: str, fields: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fields.open() as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        ran = crm("import", "custom-fields", "-")
+    assert ran.lines[-1] == ["custom fields", "3", "2", "0", "0", "1"]
+    assert fields.with_name("stdin.rejects.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "fields.json cannot be opened: No such file or directory."),
+        (b"", "The file is empty."),
+        (b"[{]", "The file is not valid JSON: "),
+        (b'\xff\xfe{"data": []}', "The file is not valid JSON: "),
+        (b'"text"', "The file holds neither a list nor an object, but a single value."),
+    ],
+)
+@pytest.mark.parametrize("store", ["sqlite"])
+def test_other_files_are_mistakes_of_one_line(
+    crm: Crm, acme: str, fields: Path, content: bytes | None, message: str
+) -> None:
+    if content is None:
+        fields.unlink()
+    else:
+        fields.write_bytes(content)
+    ran = crm("import", "custom-fields", fields.name)
+    assert (ran.code, ran.out) == (1, "")
+    started, error = ran.err.splitlines()
+    assert started == "Importing into Acme as an administrator ..."
+    assert error.startswith(f"Error: {message}")
+
+
+@pytest.mark.parametrize("command", ["close-export", "custom-fields"])
+@pytest.mark.parametrize("store", ["sqlite"])
+def test_imports_say_whose_rights_they_have(crm: Crm, command: str) -> None:
+    """CF27: roles that may edit the values of a field do not bind an administrator's command."""
+    assert "It runs as an administrator: the roles that may edit" in " ".join(
+        crm("import", command, "--help").out.split()
+    )

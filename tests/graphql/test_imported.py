@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from app.services import organizations
-from app.services.close_format import ImportSummary, export_leads, import_file
+from app.services.close_format import Counts, ImportSummary, export_leads, import_custom_fields, import_file
 from tests.client import Client
 
 DATA = Path(__file__).parents[1] / "data"
@@ -168,6 +168,61 @@ async def test_fetched_lead_equals_the_file(client: Client) -> None:
     assert shown == flat
     names = {value["field"]["id"]: value["field"]["name"] for value in lead["customFields"]}
     assert names["lcf_CpqzI0t50mc3P052ZlAy9YAx2iC2ofOPDUNUHPHCcrG"] == "FTEs"
+
+
+async def test_listed_fields_and_their_values_equal_the_files(client: Client) -> None:
+    """CF9: all fields of a real account in their order, and what a real lead holds in them, with the types listed."""
+    summary = await import_custom_fields(client.database, client.organization_id, DATA / "hull-list-leadfields.json")
+    assert (summary.counts, summary.is_whole) == (Counts(created=34), True)
+    leads = await import_file(client.database, client.organization_id, DATA / "hull-list-leads.json")
+    assert (leads.created, leads.rejected, leads.warnings, leads.made.custom_fields) == (1, 0, {}, ())
+    fields = orjson.loads((DATA / "hull-list-leadfields.json").read_bytes())["data"]
+    data = await client.data("""{ customFieldSchema(target: { object: LEAD }) { entries { position isShared isRequired
+        editableWithRoles { id } field { id name description dataType scope choices acceptsMultipleValues dateCreated
+        dateUpdated version createdBy { id } updatedBy { id } editableWithRoles { id } } } }
+        leads { nodes { customFields { __typename field { id }
+            ... on CustomFieldTextValue { text } ... on CustomFieldNumberValue { number }
+            ... on CustomFieldChoicesValue { choices } } } } }""")
+    assert data["customFieldSchema"]["entries"] == [
+        {"position": i, "isShared": False, "isRequired": False, "editableWithRoles": [], "field": _listed(field)}
+        for i, field in enumerate(fields)
+    ]
+    assert {field["type"] for field in fields} == {"choices", "date", "number", "text", "user"}
+    [source] = orjson.loads((DATA / "hull-list-leads.json").read_bytes())["data"]
+    held = [(field, source[f"custom.{field['id']}"]) for field in fields if f"custom.{field['id']}" in source]
+    assert len(held) == 14
+    [lead] = data["leads"]["nodes"]
+    assert lead["customFields"] == [_held(field, value) for field, value in held]
+
+
+def _listed(field: dict[str, Any]) -> dict[str, Any]:
+    """A field as the graph shows it."""
+    return {
+        "id": field["id"],
+        "name": field["name"],
+        "description": None,
+        "dataType": field["type"].upper(),
+        "scope": "LEAD",
+        "choices": field.get("choices"),
+        "acceptsMultipleValues": False,
+        "dateCreated": field["date_created"],
+        "dateUpdated": field["date_updated"],
+        "version": 1,
+        "createdBy": {"id": field["created_by"]},
+        "updatedBy": {"id": field["updated_by"]},
+        "editableWithRoles": [],
+    }
+
+
+def _held(field: dict[str, Any], value: Any) -> dict[str, Any]:
+    """The value of a field as the graph shows it."""
+    members: dict[str, tuple[str, dict[str, Any]]] = {
+        "choices": ("CustomFieldChoicesValue", {"choices": [value]}),
+        "number": ("CustomFieldNumberValue", {"number": str(value)}),
+        "text": ("CustomFieldTextValue", {"text": value}),
+    }
+    name, member = members[field["type"]]
+    return {"__typename": name, "field": {"id": field["id"]}, **member}
 
 
 async def exported(client: Client) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FLAT, NAMED = "custom.", "custom"
-_FIELD_ID = re.compile(r"l?cf_[A-Za-z0-9_-]{1,96}")
+FIELD_ID = re.compile(r"l?cf_[A-Za-z0-9_-]{1,96}")
 
 
 @dataclass
@@ -29,7 +29,7 @@ def split(record: Mapping[str, Any]) -> tuple[dict[str, Any], Entries]:
     for key, value in record.items():
         if key.startswith(FLAT):
             name = key.removeprefix(FLAT)
-            (entries.flat if _FIELD_ID.fullmatch(name) else entries.named)[name] = value
+            (entries.flat if FIELD_ID.fullmatch(name) else entries.named)[name] = value
         elif key == NAMED and isinstance(value, dict):
             entries.named |= {name: item for name, item in value.items() if name not in entries.named}
         else:

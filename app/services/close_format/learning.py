@@ -69,7 +69,7 @@ class Learned:
     definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def observe(self, lead: Mapping[str, Any]) -> None:
-        self._users(lead)
+        self.observe_users(lead)
         self.lead_statuses[lead_status(lead)] = None
         self._fields(LEAD_TARGET, lead)
         for definition in _objects(lead.get(DEFINITIONS)):
@@ -77,7 +77,7 @@ class Learned:
                 self.definitions.setdefault(id, definition)
         for kind in CHILDREN:
             for child in _objects(lead.get(kind.collection)):
-                self._users(child)
+                self.observe_users(child)
                 if kind is ACTIVITY:
                     self._activity(child)
                 elif kind.owner is not None:
@@ -89,13 +89,13 @@ class Learned:
         word = activity_word(activity)
         if word == EMAIL_THREAD:
             for email in _objects(activity.get("emails")):
-                self._users(email)
+                self.observe_users(email)
         id = _identifier(activity.get("custom_activity_type_id"))
         if word == CUSTOM_ACTIVITY and id:
             self.activity_types[id] = self.activity_types.get(id) or _text(activity.get("custom_activity_type_name"))
             self._fields(id, activity)
 
-    def _users(self, record: Mapping[str, Any]) -> None:
+    def observe_users(self, record: Mapping[str, Any]) -> None:
         for key, name in USER_KEYS.items():
             if (id := _identifier(record.get(key))) and not self.users.get(id):
                 self.users[id] = _text(record.get(name))
