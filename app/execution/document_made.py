@@ -146,9 +146,10 @@ def listed(child: Level, bound: Related, item: Value) -> Value:
         read, list_ = building.read(child), sql(row.columns[bound.key])
         key, place = json_text.keys(list_, building.dialect)
         columns = {column.key: column for column in read.columns}
-        found = select(*(columns[name].label(name) for name in child.columns), place)
+        found = select(*(columns[name].label(name) for name in child.columns))
         found = found.where(visible(read.table), *read.conditions, read.key == key)
-        rows = correlated(found.order_by(place), row).subquery()
+        found = json_text.for_each(found, place, building.dialect).order_by(place)
+        rows = correlated(found, row).subquery()
         own = Row({name: rows.c[name] for name in child.columns}, rows)
         array = json_text.array_of(item(building, own), rows, building.dialect)
         return json_text.array_by_keys(list_, array, building.dialect)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, func, or_, select
 
 from app.domain.custom_fields import DataType
 from app.storage.activities import Activity
@@ -123,11 +123,13 @@ def shown_by_field(statement: Select[Any]) -> Select[Any]:
 
 
 def _items_of(rows: FromClause) -> ColumnElement[Any]:
+    """Looked up where a row has an item, and so belongs to a field that has some."""
     own = table_of(CustomFieldValue).alias()
     is_of = own.c.object_id == rows.c.object_id, own.c.field_id == rows.c.field_id
     items = select(own.c.item).where(visible(own), *is_of, own.c.item.is_not(None))
     ordered = items.order_by(own.c.position, own.c.id).correlate(rows).subquery()
-    return select(json_list(ordered.c.item)).select_from(ordered).scalar_subquery()
+    found = select(json_list(ordered.c.item)).select_from(ordered).scalar_subquery()
+    return case((rows.c.item.is_not(None), found))
 
 
 _BY_OBJECT = _by_object()

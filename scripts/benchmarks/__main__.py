@@ -2,6 +2,7 @@
 
 import typer
 
+from scripts.benchmarks.custom_fields_bench import bench_custom_fields
 from scripts.benchmarks.graphql_bench import bench_graphql
 from scripts.benchmarks.importing import bench_import
 from scripts.benchmarks.searching import bench_search
@@ -14,6 +15,7 @@ def measure() -> None:
     """Measure the program on this machine."""
 
 
+app.command("custom-fields")(bench_custom_fields)
 app.command("graphql")(bench_graphql)
 app.command("import")(bench_import)
 app.command("search")(bench_search)

@@ -1,6 +1,6 @@
 """Writes the figures of benchmarks into a document: what was aimed at, what was reached, all tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,16 +50,20 @@ TARGETS = {
 
 def renew(document: Path, taken: Sequence[Taken]) -> None:
     """Put the figures between their marks in the document, and the picture beside it."""
-    text = document.read_text()
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{document} has no place for figures")
-    figures = "\n".join(_lines(taken))
-    document.write_text(f"{head}{BEGIN}\n\n{figures}\n{END}{tail}")
+    put(document, BEGIN, END, _lines(taken))
     main = _main(taken)
     if main is not None:
         (document.parent / PICTURE).write_text(picture(main, list(TARGETS), WEIGHED))
+
+
+def put(document: Path, begin: str, end: str, lines: Iterable[str]) -> None:
+    """Put lines between two marks of a document, in the place of what is there."""
+    head, found_begin, rest = document.read_text().partition(begin)
+    _, found_end, tail = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f"{document} has no place for figures")
+    figures = "\n".join(lines)
+    document.write_text(f"{head}{begin}\n\n{figures}\n{end}{tail}")
 
 
 def _main(taken: Sequence[Taken]) -> Taken | None:

@@ -61,6 +61,36 @@ class Wrong(Exception):
     """A server answered something else than what was asked for, while it was measured."""
 
 
+@dataclass(frozen=True)
+class Spent:
+    """A load, and the CPU that it cost in milliseconds a request; None for a database without processes."""
+
+    load: Load
+    gateway: float
+    database: float | None
+
+
+def spent(server: Server, load: Callable[[], Load]) -> Spent:
+    """Put a load on a server, and look what its processes and the database's used meanwhile."""
+    before = graphql_usage.cpu([*graphql_usage.tree(server.pid), *_stores(server)])
+    taken = load()
+    own, stores = graphql_usage.tree(server.pid), _stores(server)
+    gateway, database = (graphql_usage.between(before, graphql_usage.cpu(pids)) for pids in (own, stores))
+    each = 1000 / taken.requests
+    return Spent(taken, gateway * each, database * each if stores else None)
+
+
+def ask(
+    name: str, server: Server, requests: Iterator[bytes], connections: int, seconds: float, *, faults: bool = False
+) -> Load:
+    """Ask a server for a time; `Wrong` where it answers errors that are none of the question, or nothing."""
+    load = run(server.port, requests, connections, seconds, faults=faults)
+    if load.faults or not load.requests:
+        answered = load.faults[0][:1_000] if load.faults else "nothing but that it is too busy"
+        raise Wrong(f"{name}: {server.name} answered {answered!r}")
+    return load
+
+
 class Bench:
     """A bench of running servers over the same rows."""
 
@@ -111,19 +141,11 @@ class Bench:
         return cycle([server.request(case, body) for body in bodies])
 
     def _load(self, case: Case, server: Server, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
-        load = run(server.port, requests, connections, seconds, faults=case.fails)
-        if load.faults or not load.requests:
-            answered = load.faults[0][:1_000] if load.faults else "nothing but that it is too busy"
-            raise Wrong(f"{case.name}: {server.name} answered {answered!r}")
-        return load
+        return ask(case.name, server, requests, connections, seconds, faults=case.fails)
 
     def _round(self, case: Case, server: Server, requests: Iterator[bytes], connections: int) -> Figures:
-        own, stores = graphql_usage.tree(server.pid), _stores(server)
-        before = graphql_usage.cpu([*own, *stores])
-        load = self._load(case, server, requests, connections, self.plan.seconds)
-        own, stores = graphql_usage.tree(server.pid), _stores(server)
-        gateway, database = (graphql_usage.between(before, graphql_usage.cpu(pids)) for pids in (own, stores))
-        each = 1000 / load.requests
+        cost = spent(server, lambda: self._load(case, server, requests, connections, self.plan.seconds))
+        load = cost.load
         return Figures(
             case.name,
             connections,
@@ -131,11 +153,11 @@ class Bench:
             rps=load.requests / load.seconds,
             p50=load.percentile(0.5),
             p99=load.percentile(0.99),
-            gateway=gateway * each,
+            gateway=cost.gateway,
             spread=0.0,
-            database=database * each if stores else None,
+            database=cost.database,
             bytes=load.received // load.requests,
-            peak=graphql_usage.peak(own) / 1000,
+            peak=graphql_usage.peak(graphql_usage.tree(server.pid)) / 1000,
             client=load.busy,
             refused=load.refused / (load.refused + load.requests),
         )

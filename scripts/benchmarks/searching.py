@@ -37,7 +37,7 @@ def bench_search(
     console = Console(width=140)
     measured: Measured = {}
     with ExitStack() as stack:
-        for url in database or _passing(stack):
+        for url in database or passing(stack, "crm_bench_search"):
             for size in sizes:
                 own = sized(url, size)
                 store = make_url(own).get_backend_name()
@@ -52,10 +52,10 @@ def bench_search(
         console.print(_growth(measured, sizes))
 
 
-def _passing(stack: ExitStack) -> list[str]:
-    """A SQLite file and a server's database for this run only."""
+def passing(stack: ExitStack, name: str) -> list[str]:
+    """A SQLite file and a server's database of this name for this run only."""
     folder = stack.enter_context(TemporaryDirectory())
-    server = make_url(stack.enter_context(postgres_url())).set(database="crm_bench_search")
+    server = make_url(stack.enter_context(postgres_url())).set(database=name)
     return [f"sqlite:///{Path(folder) / 'bench.db'}", server.render_as_string(hide_password=False)]
 
 

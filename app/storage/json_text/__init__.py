@@ -14,6 +14,7 @@ from app.storage.json_text.members import (
     TextMemberOr,
     TextsMember,
     elements,
+    for_each,
     keys,
     unpacked,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "document",
     "elements",
     "fault",
+    "for_each",
     "has_cursor",
     "has_fault",
     "is_fault",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
     case,
@@ -170,6 +171,18 @@ def keys(list_: ListMember, dialect: str) -> tuple[ColumnElement[str], ColumnEle
     _, value = list_.place(dialect)
     each = func.jsonb_array_elements_text(value).table_valued("value", with_ordinality="place").render_derived()
     return each.c.value, each.c.place
+
+
+def for_each(found: Select[Any], place: ColumnElement[int], dialect: str) -> Select[Any]:
+    """What a select finds by the key of each element of a list, and the element's place in it.
+
+    PostgreSQL takes any list for a hundred elements, for which it would rather read a whole table than look them up one
+    by one; behind an OFFSET it has to.
+    """
+    if dialect == "sqlite":
+        return found.add_columns(place)
+    one = found.offset(literal_column("0")).lateral()
+    return select(*one.c, place).select_from(place.table, one)
 
 
 def has_other(list_: ListMember, dialect: str) -> ColumnElement[bool]:
