@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Set
 from contextlib import suppress
 from contextvars import Context
 from time import monotonic
@@ -15,6 +16,10 @@ from app.storage import postgresql
 from app.storage.reading import Effort, Readers
 
 CHANNEL = "crm_changes"
+# What is remembered stands on these tables alone; the triggers of a migration tell of their changes. A new row changes
+# nothing that was found before, but a field's new place does.
+REMEMBERED = frozenset({"api_key", "custom_field", "custom_field_placement", "organization", "role", "user"})
+WITH_NEW_ROWS = frozenset({"custom_field_placement"})
 PROOF_SECONDS = 5.0
 ECHO_SECONDS = 1.0
 PAUSE_SECONDS = 5.0
@@ -22,9 +27,18 @@ PAUSE_SECONDS = 5.0
 logger = logging.getLogger("crm.storage")
 
 
+def are_told(changed: Set[str], added_to: Set[str]) -> bool:
+    """Whether what was written to these tables is a change; `added_to` got new rows."""
+    return bool(changed & REMEMBERED or added_to & WITH_NEW_ROWS)
+
+
 class Changes(Protocol):
     def version(self) -> int | None:
         """A number that another one follows when a change is committed; None while that could go unnoticed."""
+        ...
+
+    def note(self) -> None:
+        """A change was committed here: who made it sees it from now on, however long others take to hear of it."""
         ...
 
     async def close(self) -> None: ...
@@ -45,6 +59,9 @@ class CountedChanges:
         except sqlite3.Error:
             return None
         return int(version)
+
+    def note(self) -> None:
+        """It is counted already."""
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -73,6 +90,9 @@ class ToldChanges:
             # Not in the context of the request that happens to be the first: its statements are counted.
             self._task = asyncio.get_running_loop().create_task(self._attend(), context=Context())
         return self._version if monotonic() < self._trusted_until else None
+
+    def note(self) -> None:
+        self._version += 1
 
     async def close(self) -> None:
         self._is_closed = True

@@ -13,7 +13,7 @@ from app.domain.access import Actor
 from app.domain.errors import ArgumentFault, FaultCode
 from app.storage import postgresql, sqlite
 from app.storage.callers import Callers, caller_by_key
-from app.storage.changes import Changes, CountedChanges, ToldChanges
+from app.storage.changes import Changes, CountedChanges, ToldChanges, are_told
 from app.storage.reading import (
     Connections,
     Driver,
@@ -154,11 +154,14 @@ class Database:
         async with _Connected(self.writer, organization_id, _as_it_is) as writer:
             try:
                 await writer.begin()
-                yield made(Writing(writer, self._preparing))
+                writing = Writing(writer, self._preparing)
+                yield made(writing)
                 await writer.commit()
             except BaseException:
                 await writer.rollback()
                 raise
+        if are_told(writing.changed, writing.added_to):
+            self.changes.note()
 
 
 class _Connected(AbstractAsyncContextManager[C], Generic[D, C]):

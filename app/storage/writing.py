@@ -46,6 +46,10 @@ class Writing(Reading):
     def __init__(self, driver: Writer, preparing: Preparing) -> None:
         super().__init__(driver, preparing)
         self._writer = driver
+        self.changed: set[str] = set()
+        """The names of the tables of which rows were changed or deleted."""
+        self.added_to: set[str] = set()
+        """The names of those that got new rows."""
 
     async def execute(
         self,
@@ -59,6 +63,7 @@ class Writing(Reading):
         if not statement.is_dml:
             [row] = rows
             return await super().execute(statement, row, execution_options=execution_options)
+        (self.added_to if statement.is_insert else self.changed).add(statement.table.name)  # type: ignore[attr-defined]
         names = tuple(rows[0]) if statement.is_insert else ()
         prepared, own = self._preparing.prepared(statement, names=names)
         own = {**own, **prepared.defaults()}

@@ -97,6 +97,8 @@ async def test_nothing_is_remembered_unwatched(database: Database, ids: list[str
         def version(self) -> int | None:
             return self.told
 
+        def note(self) -> None: ...
+
         async def close(self) -> None: ...
 
     changes = Unsteady()
