@@ -96,6 +96,10 @@ class Scene:
         input = {"scope": own, "name": f"{data_type} {next(_numbers)}", "dataType": data_type, **more}
         return await self.made("customFieldCreate", input, "customField")
 
+    async def define(self, mutation: str, input: dict[str, Any]) -> None:
+        """Change a definition or an association; whoever asks next knows of it."""
+        assert await self.errors(mutation, input) == [], input
+
     async def made(self, mutation: str, input: dict[str, Any], member: str) -> str:
         """The id of what a mutation makes."""
         payload = await self.client.mutate(mutation, input, f"{member} {{ id }}")

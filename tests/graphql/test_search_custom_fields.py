@@ -272,7 +272,7 @@ async def test_deleted_fields_are_named(scene: Scene, kind: Kind) -> None:
     condition, sort = where({"customField": new}, exists=True), [{"field": {"customField": new}}]
     is_sorted = kind in (LEAD, CONTACT)
     assert sorted(await found(scene, kind, condition, **({"sort": sort} if is_sorted else {}))) == list("abc")
-    assert await scene.errors("customFieldDelete", {"id": new}) == []
+    await scene.define("customFieldDelete", {"id": new})
     code, path, message = await refused(scene.client, among(scene, kind, condition))
     inside = ["hasRelated", "relatedQuery"] if not is_sorted else []
     assert (code, path) == (BAD, ["query", "and", "2", *inside, "fieldCondition", "field"])
@@ -293,11 +293,11 @@ async def test_shared_fields_are_searched_where_they_are(scene: Scene, kind: Kin
         code, _, _ = await refused(scene.client, among(scene, kind, condition))
         assert code == BAD
         association = {"fieldId": new, "association": {"target": scene.target(each)}}
-        assert await scene.errors("customFieldAssociationCreate", association) == []
+        await scene.define("customFieldAssociationCreate", association)
         await write(scene, each, "c", "set", {"fieldId": new, "value": {"text": "x"}})
         assert await found(scene, each, condition) == "c"
     gone = {"fieldId": new, "target": scene.target(kind)}
-    assert await scene.errors("customFieldAssociationDelete", gone) == []
+    await scene.define("customFieldAssociationDelete", gone)
     code, _, _ = await refused(scene.client, among(scene, kind, condition))
     assert (code, await found(scene, other, condition)) == (BAD, "c")
 
@@ -312,7 +312,7 @@ async def test_choices_are_told_as_they_are(scene: Scene) -> None:
         return next(each["terms"] for each in listed if each["customField"] == {"id": new})
 
     assert await terms() == ["red"]
-    assert await scene.errors("customFieldUpdate", {"id": new, "patch": {"choices": ["red", "blue"]}}) == []
+    await scene.define("customFieldUpdate", {"id": new, "patch": {"choices": ["red", "blue"]}})
     assert await terms() == ["red", "blue"]
     await write(scene, LEAD, "a", "set", {"fieldId": new, "value": {"choices": ["blue"]}})
     assert await found(scene, LEAD, where({"customField": new}, term={"values": ["blue"]})) == "a"
