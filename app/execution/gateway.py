@@ -168,6 +168,8 @@ class Gateway:
         conditions = self._conditions.get(document)
         if conditions is None:
             conditions = self._conditions[document] = _conditions(node)
+        if any(values.coerced.get(each, False) is None for each in conditions):
+            raise Unplannable("a condition that is null")
         name = operation.name.value if operation.name else None
         key = name, database.dialect, *(values.coerced.get(each) is True for each in conditions)
         plan = plans.get(key)

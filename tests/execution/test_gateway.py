@@ -138,6 +138,17 @@ async def test_mutation_that_raises_is_not_tried_again(
     assert result.path == "rerun: RuntimeError"
 
 
+async def test_condition_that_is_null_is_refused(client: Client, gateway: Gateway) -> None:
+    """Also where a plan is known for the condition that does not hold: nothing is done."""
+    query = """mutation($x: Boolean = false) {
+        leadCreate(input: { name: "Acme" }) @skip(if: $x) { lead { name } } }"""
+    assert "errors" not in (await run(gateway, client, query, x=False)).body
+    result = await run(gateway, client, query, x=None)
+    assert [error["extensions"]["code"] for error in result.body["errors"]] == ["BAD_USER_INPUT"]
+    found = await run(gateway, client, "{ leads { totalCount } }")
+    assert found.body["data"]["leads"]["totalCount"] == 1
+
+
 @pytest.mark.parametrize(("failure", "code"), [(Unavailable, "UNAVAILABLE"), (TimedOut, "TIMEOUT")])
 async def test_trouble_of_the_database_is_not_asked_for_again(
     client: Client, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, failure: type[Exception], code: str
