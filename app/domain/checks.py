@@ -9,6 +9,8 @@ from app.domain.text import clean
 MAX_LABEL = 200
 MAX_LINE = 1_000
 MAX_TEXT = 100_000
+MAX_TOLD = 100
+"""How many problems of one input are told."""
 
 
 class Checks:
@@ -30,7 +32,7 @@ class Checks:
 
     def finish(self) -> None:
         if self.errors:
-            raise Problems(self.errors)
+            raise Problems(self.errors[:MAX_TOLD])
 
     def text(self, members: Mapping[str, Any], name: str, limit: int = MAX_LINE, required: bool = False) -> str | None:
         """A text member, cleaned: an empty one is none. A required one cannot be null or blank."""

@@ -88,7 +88,11 @@ def _kept(value: Any, depth: int) -> Any:
         return [_kept(item, depth - 1) for item in value]
     if isinstance(value, str):
         return _kept_text(value)
-    return _kept_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return _kept_number(value)
+    raise ValueError("a variable inside of it is missing, or is no JSON; give the whole value as a variable")
 
 
 def _kept_text(text: str) -> str:

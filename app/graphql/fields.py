@@ -168,7 +168,8 @@ def measured(
 
     async def resolve(self: Any, info: Info, **given: Any) -> Any:
         check_lists(given)
-        return await info.context.load(measure, getattr(self, key), **given)
+        known = getattr(self, key)
+        return measure.nothing() if known is None else await info.context.load(measure, known, **given)
 
     parameters = [_parameter(name, type_ | None, strawberry.UNSET) for name, type_ in (arguments or {}).items()]
     parameters += [

@@ -33,6 +33,11 @@ class Change:
     field: Checks
     value: Checks
 
+    @property
+    def size(self) -> int:
+        """How many items are given."""
+        return sum(len(value) if isinstance(value, list) else 1 for value in self.given.values())
+
 
 def setting(members: Mapping[str, Any], checks: Checks) -> Change:
     return Change("set", members["field_id"], members["value"], checks.at("field_id"), checks.at("value"))
@@ -175,7 +180,7 @@ class Application:
         found = self._known(item, checks, references, there)
         if self.change.how == "remove":
             return [each for each in there if each != found]
-        if found not in there and len(there) == MAX_ITEMS:
+        if found not in there and len(there) >= MAX_ITEMS:
             self.change.value.invalid(f"The field {self.field} takes {MAX_ITEMS} items at most.")
         return there if found in there else [*there, found]
 
@@ -212,7 +217,8 @@ class Application:
         return united
 
     def _known(self, item: Any, checks: Checks, references: References, there: Sequence[str] = ()) -> str:
-        """The choice or id that an item stands for; one that is there already need not be valid any more."""
+        """The choice or id that an item stands for; one that is there already need not be valid any more, and a contact
+        that is taken out may be gone."""
         match self.field.data_type:
             case DataType.CHOICES:
                 if item not in self.field.choices and item not in there:
@@ -220,7 +226,7 @@ class Application:
                 return str(item)
             case DataType.USER:
                 return references.user(item, checks)
-        if item not in there:
+        if item not in there and self.change.how != "remove":
             references.check_contact(item, checks, self.lead_id)
         return str(item)
 

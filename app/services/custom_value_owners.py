@@ -68,6 +68,8 @@ async def _owner(work: Work, id: str) -> tuple[Owner, type[SQLModel], RowMapping
     if found is None:
         raise NotFound(_WHAT, id, ["owner_id"])
     type_, model = found
+    if type_ is OwnerType.CONTACT:
+        await _lock_lead(work, id)
     row = await work.require(model, id, _WHAT, ["owner_id"])
     if type_ is not OwnerType.ACTIVITY:
         return Owner(type_, id, id if type_ is OwnerType.LEAD else row["lead_id"]), model, row
@@ -76,3 +78,10 @@ async def _owner(work: Work, id: str) -> tuple[Owner, type[SQLModel], RowMapping
     await activity_type(work, row["custom_type_id"], ["owner_id"])
     is_published = row["status"] == CustomActivityStatus.PUBLISHED
     return Owner(type_, id, row["lead_id"], row["custom_type_id"], is_published), model, row
+
+
+async def _lock_lead(work: Work, contact_id: str) -> None:
+    """Before the contact, as whoever changes a contact does: two that name each other would wait for each other."""
+    known = await work.session.get(Contact, contact_id)
+    if known is not None:
+        await work.session.lock(Lead, [known["lead_id"]])

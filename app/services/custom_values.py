@@ -28,6 +28,8 @@ from app.storage.scope import visible
 from app.storage.types import Many, among
 
 MAX_CHANGES = 1_000
+MAX_GIVEN = 10_000
+"""How many items all values of a mutation can have: an input may name a long list again and again by a variable."""
 COLUMNS: Mapping[DataType, str] = {
     DataType.TEXT: "text",
     DataType.TEXTAREA: "text",
@@ -162,6 +164,10 @@ async def prepare(work: Work, patches: Sequence[Patch]) -> Prepared:
     """What several patches come to, by as many statements whatever they hold. Problems go to their checks, and nothing
     may be written before these are finished."""
     if not any(patch.changes or patch.is_new for patch in patches):
+        return Prepared()
+    given = sum(change.size for patch in patches for change in patch.changes)
+    if given > MAX_GIVEN:
+        patches[0].checks.invalid(f"Custom values can have {MAX_GIVEN} items at most together, not {given}.")
         return Prepared()
     return await _Preparation(work, patches).run()
 

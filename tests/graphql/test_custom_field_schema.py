@@ -292,6 +292,13 @@ async def test_the_hash_is_of_this_schema_alone(crm: Client) -> None:
     assert len({before, await hash_of(crm, CONTACT), await hash_of(crm, VISIT)}) == 3
 
 
+async def test_a_refused_order_shows_no_schema(crm: Client) -> None:
+    """Also where the resolvers answer, as they do for several mutations at once."""
+    refused = "customFieldSchemaReorder(input: { target: { object: LEAD }, fieldIds: [NAME] }) { schema { hash } }"
+    both = f"mutation {{ a: {refused.replace('NAME', '1')} b: {refused.replace('NAME', '2')} }}"
+    assert await crm.data(both) == {"a": {"schema": None}, "b": {"schema": None}}
+
+
 async def test_the_document_runs(client: Client) -> None:
     define, read = re.findall(r"```graphql\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
     payload = (await client.data(define))["customFieldCreate"]

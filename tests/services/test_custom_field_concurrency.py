@@ -22,7 +22,7 @@ from app.storage.scope import visible
 from app.storage.session import ScopedSession
 from tests.client import Client
 from tests.conftest import opened
-from tests.graphql.custom_scene import LEAD, Scene, build
+from tests.graphql.custom_scene import CONTACT, LEAD, Scene, build
 from tests.storage.watching import until
 
 WRITERS, OPERATIONS = 8, 250
@@ -251,6 +251,20 @@ async def check(scene: Scene) -> None:
         assert row.slot == (row.item if row.accepts_multiple_values else ""), row
     held = Counter((row.object_id, row.field_id) for row in rows if not row.accepts_multiple_values)
     assert set(held.values()) <= {1}, held
+
+
+async def test_contacts_that_name_each_other(scene: Scene) -> None:
+    """CF21: those who write them take turns, and none is told that the database is busy."""
+    field = await scene.field(CONTACT, "CONTACT", acceptsMultipleValues=True)
+    pair = scene.ids["ann"], scene.ids["bob"]
+
+    async def write(writer: int) -> None:
+        owner, other = pair if writer % 2 else pair[::-1]
+        for round in range(10):
+            value = {"contacts": [other, owner] if round % 2 else [other]}
+            assert await scene.errors("customFieldValueSet", {"ownerId": owner, "fieldId": field, "value": value}) == []
+
+    await together(*map(write, range(WRITERS)))
 
 
 async def test_role_is_that_of_the_write(scene: Scene) -> None:
