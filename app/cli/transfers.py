@@ -41,7 +41,7 @@ async def import_close_export(
 
     It runs as an administrator: the roles that may edit the values of a custom field do not bind it.
     """
-    rejects = rejects or _beside(file)
+    rejects = _rejects(rejects, file)
     async with opened(database_url) as database:
         of = await chosen(database, organization)
         with console.progress(f"Importing into {of.name} as an administrator") as advance:
@@ -66,7 +66,7 @@ async def import_custom_fields(
 
     Fields that are there already get the file's names, descriptions and further choices; nothing is taken from them.
     """
-    rejects = rejects or _beside(file)
+    rejects = _rejects(rejects, file)
     async with opened(database_url) as database:
         of = await chosen(database, organization)
         console.err.print(f"Importing into {of.name} as an administrator ...")
@@ -92,9 +92,13 @@ def _source(file: Path) -> Path | BinaryIO:
     return sys.stdin.buffer if str(file) == "-" else file
 
 
-def _beside(file: Path) -> Path:
-    """Where the rejects of a file go."""
-    return Path("stdin.rejects.jsonl" if str(file) == "-" else f"{file}.rejects.jsonl")
+def _rejects(chosen: Path | None, file: Path) -> Path:
+    """Where the rejects of a file go: beside it, unless another place is chosen, but never in its own."""
+    if chosen is None:
+        return Path("stdin.rejects.jsonl" if str(file) == "-" else f"{file}.rejects.jsonl")
+    if chosen.exists() and file.exists() and chosen.samefile(file):
+        raise typer.BadParameter("The file that is imported would be overwritten.", param_hint="--rejects")
+    return chosen
 
 
 @contextmanager

@@ -172,3 +172,20 @@ def test_imports_say_whose_rights_they_have(crm: Crm, command: str) -> None:
     assert "It runs as an administrator: the roles that may edit" in " ".join(
         crm("import", command, "--help").out.split()
     )
+
+
+@pytest.mark.parametrize("kind", ["close-export", "custom-fields"])
+def test_rejects_never_take_the_place_of_what_is_imported(crm: Crm, acme: str, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "file.json"
+    file.write_text("[1]")
+    ran = crm("import", kind, str(file), "--rejects", str(file))
+    assert (ran.code, "would be overwritten" in ran.err) == (2, True)
+    assert file.read_text() == "[1]"
+
+
+@pytest.mark.parametrize("kind", ["close-export", "custom-fields"])
+def test_nothing_is_imported_where_rejects_cannot_be_written(crm: Crm, acme: str, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "file.json"
+    file.write_text('[{"id": "lead_1", "name": "Acme", "type": "text"}, 1]')
+    ran = crm("import", kind, str(file), "--rejects", str(tmp_path / "nowhere" / "rejects"))
+    assert (ran.code, ran.out, "nowhere" in ran.err) == (1, "", True)

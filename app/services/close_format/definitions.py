@@ -109,8 +109,14 @@ def _data_type(record: Mapping[str, Any]) -> DataType:
 
 
 def _scope(record: Mapping[str, Any], on: Scope) -> Scope:
-    if record.get("is_shared") is True or record.get(ASSOCIATIONS) is not None:
+    shared, associations = record.get("is_shared"), record.get(ASSOCIATIONS)
+    if shared is True or associations or (associations is not None and shared is not False):
         return Scope.SHARED
+    return _place(record, on)
+
+
+def _place(record: Mapping[str, Any], on: Scope) -> Scope:
+    """The kind of object that a record says it stands on."""
     if record.get(TYPE_ID) is not None:
         return Scope.ACTIVITY
     named = (_read(_SCOPES, {key: _last_word(record.get(key))}, key) for key in _KINDS)
@@ -129,8 +135,9 @@ def _associations(record: Mapping[str, Any], scope: Scope, on: Scope) -> Iterabl
     elif scope is not Scope.SHARED:
         yield Association("", {"object": FieldObject(scope.value)}, is_required)
     elif record.get(ASSOCIATIONS) is None:  # as the fields of one kind of object are listed
-        if on not in {Scope.SHARED, Scope.ACTIVITY}:
-            yield Association("", {"object": FieldObject(on.value)}, is_required)
+        place = _place(record, on)
+        if place is not Scope.SHARED and (place is not Scope.ACTIVITY or record.get(TYPE_ID) is not None):
+            yield from _associations(record, place, on)
     else:
         yield from _listed(record[ASSOCIATIONS])
 

@@ -117,10 +117,12 @@ async def test_records_say_where_they_stand(crm: Store) -> None:
         text("cf_3", required=True, **TYPE),
         text("cf_4", associations=shared),
         text("cf_5", is_shared=True),
+        text("cf_51", is_shared=True, object_type="contact"),
+        text("cf_52", is_shared=False, associations=[], object_type="contact"),
         text("cf_6"),
         on=Scope.LEAD,
     )
-    assert summary.counts == Counts(created=6)
+    assert summary.counts == Counts(created=8)
     rows = {row["id"]: (row["scope"], row["home"]) for row in await crm.rows(CustomField)}
     assert rows == {
         "cf_1": (Scope.CONTACT, "contact"),
@@ -128,6 +130,8 @@ async def test_records_say_where_they_stand(crm: Store) -> None:
         "cf_3": (Scope.ACTIVITY, "actitype_1"),
         "cf_4": (Scope.SHARED, "shared"),
         "cf_5": (Scope.SHARED, "shared"),
+        "cf_51": (Scope.SHARED, "shared"),
+        "cf_52": (Scope.CONTACT, "contact"),
         "cf_6": (Scope.LEAD, "lead"),
     }
     required = [(row["field_id"], row["target"]) for row in await crm.rows(CustomFieldPlacement) if row["is_required"]]
@@ -136,6 +140,8 @@ async def test_records_say_where_they_stand(crm: Store) -> None:
         ("actitype_1", "cf_3", 0),
         ("actitype_1", "cf_4", 1),
         ("contact", "cf_1", 0),
+        ("contact", "cf_51", 1),
+        ("contact", "cf_52", 2),
         ("lead", "cf_4", 0),
         ("lead", "cf_5", 1),
         ("lead", "cf_6", 2),

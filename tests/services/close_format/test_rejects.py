@@ -122,3 +122,12 @@ async def test_rejects_of_an_earlier_run_make_way(crm: Store, rejects: Path) -> 
     assert rejects.exists()
     await crm.load(lead(), rejects=rejects)
     assert not rejects.exists()
+
+
+async def test_records_are_told_as_they_are(crm: Store, rejects: Path) -> None:
+    """A number of any size among them; without rejects there is no file."""
+    await crm.load(lead(), rejects=rejects)
+    assert not rejects.exists()
+    await crm.load(lead(), {"id": 2**64, "numbers": [-(2**70), 0.5]}, rejects=rejects)
+    [line] = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert line["record"] == {"id": 2**64, "numbers": [-(2**70), 0.5]}
