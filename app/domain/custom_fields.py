@@ -91,7 +91,13 @@ def target_of(object: FieldObject | None = None, custom_activity_type_id: str | 
     return None if custom_activity_type_id in _OBJECTS else custom_activity_type_id
 
 
+def spoken(target: str) -> str:
+    """The objects of a target, for people."""
+    return _SPOKEN.get(target, "activities of this type")
+
+
 _OBJECTS = frozenset(each.value for each in FieldObject)
+_SPOKEN = {"lead": "leads", "contact": "contacts", "opportunity": "opportunities"}
 
 
 def checked(checks: Checks, data_type: DataType, members: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ made once; the statement is made of them for each shape that the arguments give 
 write as Python does is left to the other form of a plan, and so is an answer with a value in it that may not be.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Self
 
 from cachetools import LRUCache
 from graphql import (
@@ -20,26 +20,25 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
 )
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from app.execution.document_made import Clocks, Totals, derived, listed, measured, unpacked
+from app.execution.document_made import Totals, derived, listed, measured, unpacked
 from app.execution.document_parts import Building, Row, Value, constant, correlated, count_of, object_of
+from app.execution.document_values import MOST_STATEMENTS, Bound, Parts, given
 from app.execution.leaves import Bail
-from app.execution.levels import LONGEST_KEPT, Form, Level, Run, Unplannable
+from app.execution.levels import Level, Run, Unplannable
 from app.execution.walk import Details, Walk, declared
 from app.graphql import fields
 from app.graphql.fields import Column, Derived, Related, When, binding
 from app.storage import json_text
 from app.storage.database import Database
 from app.storage.json_text import Absent, Kind, Names, Unwritten
-from app.storage.kept import Kept
-from app.storage.paging import decode, sorting
+from app.storage.paging import sorting
 from app.storage.reading import Asked, Effort, Program, Template
-from app.storage.reads import Count, Read
+from app.storage.reads import Count
 from app.storage.scope import visible
 
-MOST_STATEMENTS = 16
 _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
     "ID": frozenset({Kind.TEXT}),
     "String": frozenset({Kind.TEXT}),
@@ -51,83 +50,6 @@ _SHOWN_AS: Mapping[str, frozenset[Kind]] = {
     "Date": frozenset({Kind.DATE}),
     "Decimal": frozenset({Kind.DECIMAL, Kind.CENTS}),
 }
-
-
-class Part(NamedTuple):
-    """What a level gives to a statement: what decides its text, values by their names, and what is read. One that is
-    long is not worth keeping a statement for."""
-
-    shape: Hashable
-    values: dict[str, Any]
-    read: Read | None = None
-    is_long: bool = False
-
-
-class Bound(NamedTuple):
-    """What one run gives to a statement: what decides its text, its values by their names, and the reads that it is
-    made of, by the numbers of their levels."""
-
-    run: Run
-    shape: Hashable
-    values: dict[str, Any]
-    reads: Mapping[int, Read]
-
-    @property
-    def constants(self) -> Sequence[BindParameter[Any]]:
-        """The values that come with the reads."""
-        return [constant for read in self.reads.values() for constant in read.constants]
-
-
-class Parts:
-    """The levels that went into a document, the calendars that it asks for, and what it takes from a given root: values
-    to bind, and lists that have to be empty."""
-
-    def __init__(self) -> None:
-        self.levels: list[Level] = []
-        self.clocks = Clocks()
-        self.keys: set[str] = set()
-        self.lists: set[str] = set()
-        self._seen: Kept[Hashable, bool] = Kept(MOST_STATEMENTS)
-        self._steady: dict[tuple[int, int], Part] = {}
-
-    @property
-    def has_lists(self) -> bool:
-        return not all(level.read and level.read.single for level in self.levels)
-
-    def bound(self, run: Run, root: Any) -> Bound | None:
-        """None where the arguments or the root want what no database writes. A run knows levels by their numbers, and
-        these are not the other form's; so it is another one."""
-        run = Run(run.context, run.variables, run.form)
-        clocks = self.clocks.values(run)
-        if clocks is None or any(getattr(root, name) for name in self.lists):
-            return None
-        steady, size = self._steady, run.context.max_page_size
-        parts = {level.id: steady.get((level.id, size)) or self._part(run, level) for level in self.levels}
-        if any(part.is_long for part in parts.values()):
-            return None
-        values: dict[str, Any] = run.values | clocks | {given(name): getattr(root, name) for name in self.keys}
-        for part in parts.values():
-            values |= part.values
-        reads = {id: part.read for id, part in parts.items() if part.read is not None}
-        return Bound(run, tuple(part.shape for part in parts.values()), values, reads)
-
-    def _part(self, run: Run, level: Level) -> Part:
-        """What one level gives; kept where each request gives the same."""
-        token = run.bound(level).token
-        if level.read is None:
-            return Part(token, {}, is_long=len(token[0]) > LONGEST_KEPT)
-        own = Part(_shape(run, level), _values(run, level), run.read(level))
-        if level.fixed is not None and not level.clocked:
-            self._steady[level.id, run.context.max_page_size] = own
-        return own
-
-    def is_due(self, run: Run, shape: Hashable) -> bool:
-        """Whether a statement of this shape is worth its making, which takes longer than to answer in another way: when
-        it comes again, or where documents are wanted."""
-        if run.form is Form.DOCUMENT or self._seen.get(shape):
-            return True
-        self._seen.put(shape, True)
-        return False
 
 
 class DocumentPlan:
@@ -177,6 +99,7 @@ class Documents(Walk):
     """Makes the functions of a query's fields."""
 
     parts: Parts
+    is_payload = False
 
     @classmethod
     def like(cls, walk: Walk) -> Self:
@@ -184,8 +107,6 @@ class Documents(Walk):
         made = cls(walk.schema, walk.database, walk.operation, walk.fragments, walk.variables)
         made.parts = Parts()
         return made
-
-    is_payload = False
 
     def query(self) -> DocumentPlan:
         """The document of a query; its root is the actor."""
@@ -324,11 +245,6 @@ class Documents(Walk):
         return lambda row: row.columns[child.key]
 
 
-def given(name: str) -> str:
-    """The name of a value that a given root has."""
-    return f"given_{name}"
-
-
 def _is_list(core: GraphQLField) -> bool:
     return isinstance(core.type, GraphQLNonNull) and isinstance(core.type.of_type, GraphQLList)
 
@@ -391,26 +307,3 @@ def _kind(type_: Any, column: ColumnElement[Any]) -> Kind | Names:
     if isinstance(type_, GraphQLScalarType) and isinstance(kind, Kind) and kind in _SHOWN_AS.get(type_.name, ()):
         return Kind.INT if type_.name == "Int" else kind
     raise Unplannable(f"{type_} is not written by the databases")
-
-
-def _shape(run: Run, level: Level) -> Hashable:
-    """What decides the part of a level that reads."""
-    shape, window = run.read(level).shape, run.bound(level).window
-    if window is None:
-        return shape
-    return shape, window.backward, window.after is None, window.before is None, json_text.most_for(window.size)
-
-
-def _values(run: Run, level: Level) -> dict[str, Any]:
-    """What a level binds in this run."""
-    bound = run.bound(level)
-    values: dict[str, Any] = {}
-    if level.argument:
-        values[f"key_{level.id}"] = bound.arguments[level.argument]
-    if bound.window is not None and level.read is not None:
-        values[f"size_{level.id}"] = bound.window.size
-        for name, cursor in (("after", bound.window.after), ("before", bound.window.before)):
-            if cursor is not None:
-                decoded = decode(run.read(level).order, cursor, name)
-                values |= {f"{name}_{level.id}_{i}": value for i, value in enumerate(decoded)}
-    return values

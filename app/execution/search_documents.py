@@ -12,8 +12,9 @@ from graphql import GraphQLObjectType
 from sqlalchemy import select
 
 from app.domain.filters import Kind
-from app.execution.document import MOST_STATEMENTS, Bound, Documents, Parts
+from app.execution.document import Documents
 from app.execution.document_parts import Building, Row, Value
+from app.execution.document_values import MOST_STATEMENTS, Bound, Parts
 from app.execution.levels import Level, Run, Unplannable
 from app.storage import json_text
 from app.storage.database import Database

@@ -9,8 +9,8 @@ from sqlalchemy import RowMapping
 from app.domain.activities import ActivityType, CustomActivityStatus
 from app.domain.checks import Checks
 from app.domain.custom_fields import OwnerType
-from app.domain.errors import Conflict, ErrorCode, NotFound
-from app.services.custom_values import Owner, created, missing_required, patched, prepare
+from app.domain.errors import Conflict, NotFound
+from app.services.custom_values import Owner, check_complete, created, patched, prepare
 from app.services.records import record
 from app.services.references import check_contact, check_member
 from app.services.rights import activity_type
@@ -79,7 +79,7 @@ async def update(work: Work, *, id: str, patch: CustomActivityFields, expected_v
     checks.finish()
     await values.write(work)
     if owner.is_published and row["status"] != CustomActivityStatus.PUBLISHED:
-        await _check_complete(work, owner, checks.at("custom_fields"))
+        await check_complete(work, owner, checks.at("custom_fields"))
     own = {name: value for name, value in patch.items() if name != "custom_fields"}
     if not await work.change(Activity, row, own) and values.changed:
         await work.touch(Activity, row)
@@ -97,10 +97,3 @@ async def _require(work: Work, id: str) -> RowMapping:
 
 def _owner(id: str, lead_id: str | None, type_id: str, status: str) -> Owner:
     return Owner(OwnerType.ACTIVITY, id, lead_id, type_id, status == CustomActivityStatus.PUBLISHED)
-
-
-async def _check_complete(work: Work, owner: Owner, checks: Checks) -> None:
-    """Each field of the type that is required has a value (rule CF29)."""
-    for id, name in await missing_required(work, owner):
-        checks.invalid(f"The field {name!r} ({id}) needs a value.", code=ErrorCode.REQUIRED)
-    checks.finish()

@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, distinct, exists, func, select
 
 from app.domain.access import Permission
 from app.domain.checks import Checks
-from app.domain.custom_fields import MAX_FIELDS, FieldObject, Scope, check_place, object_of, target_of
+from app.domain.custom_fields import MAX_FIELDS, Scope, check_place, object_of, spoken, target_of
 from app.domain.errors import Conflict, ErrorCode, Invalid, NotFound, Path
+from app.services.ordering import check_named
 from app.services.rights import check_roles
 from app.services.work import Done, Work, use_case
 from app.storage.activities import Activity
@@ -29,7 +30,7 @@ async def associate(work: Work, *, field_id: str, association: Mapping[str, Any]
     target = await find_target(work, association["target"], path)
     field = await _shared_field(work, field_id)
     if await _association(work, field_id, target):
-        message = f"The field is associated with {_spoken(target)} already."
+        message = f"The field is associated with {spoken(target)} already."
         raise Conflict(message, path, ErrorCode.TAKEN, field_id)
     checks = Checks(["association"])
     check_place(checks, field["data_type"], target, "target")
@@ -81,7 +82,7 @@ async def reorder(work: Work, *, target: Mapping[str, Any], field_ids: Sequence[
     order = [_PLACES.c.position, _PLACES.c.field_id]
     found = await work.session.find(CustomFieldPlacement, _PLACES.c.target == placed, order_by=order)
     places = {place["field_id"]: place for place in found}
-    _check_order(field_ids, places, placed)
+    check_named(field_ids, places, f"custom field on {spoken(placed)} with the ID", ["field_ids"])
     rows = [places[id] for id in dict.fromkeys([*field_ids, *places])]
     moved = [{"id": row["id"], "position": i} for i, row in enumerate(rows) if row["position"] != i]
     await work.session.update_each(CustomFieldPlacement, moved)
@@ -108,7 +109,7 @@ async def room(work: Work, targets: Sequence[tuple[str, Path]]) -> list[int]:
     found = {row[0]: row for row in await work.session.rows(counted.group_by(_PLACES.c.target))}
     for target, path in targets:
         if target in found and found[target][1] >= MAX_FIELDS:
-            raise Conflict(f"There can be {MAX_FIELDS} custom fields at most on {_spoken(target)}.", path)
+            raise Conflict(f"There can be {MAX_FIELDS} custom fields at most on {spoken(target)}.", path)
     return [found[target][2] + 1 if target in found else 0 for target, _ in targets]
 
 
@@ -162,20 +163,3 @@ def _held_on(target: str) -> Any:
         return _VALUES.c.owner_type == target
     same = _ACTIVITIES.c.organization_id == _VALUES.c.organization_id, _ACTIVITIES.c.id == _VALUES.c.activity_id
     return exists().where(*same, _ACTIVITIES.c.custom_type_id == target)
-
-
-def _check_order(ids: Sequence[str], places: Mapping[str, Any], target: str) -> None:
-    seen: set[str] = set()
-    for i, id in enumerate(ids):
-        if id not in places:
-            raise NotFound(f"custom field on {_spoken(target)} with the ID", id, ["field_ids", i])
-        if id in seen:
-            raise Invalid(f"{id} is named twice.", ["field_ids", i])
-        seen.add(id)
-
-
-def _spoken(target: str) -> str:
-    """The objects of a target, for people."""
-    named = {FieldObject.LEAD: "leads", FieldObject.CONTACT: "contacts", FieldObject.OPPORTUNITY: "opportunities"}
-    object = object_of(target)
-    return named[object] if object else "activities of this type"

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, or_, select
 
 from app.domain.checks import Checks
-from app.domain.custom_fields import DataType, OwnerType
+from app.domain.custom_fields import DataType, OwnerType, spoken
 from app.domain.errors import Denied, ErrorCode, NotFound
 from app.services.custom_value_changes import Application, Change, Field, References, look_up, of_patch, setting
 from app.services.rights import may_edit_each
@@ -71,10 +71,7 @@ class Owner:
         return self.type is not OwnerType.ACTIVITY or self.is_published
 
     def __str__(self) -> str:
-        return "activities of this type" if self.type is OwnerType.ACTIVITY else _PLURALS[self.type]
-
-
-_PLURALS = {OwnerType.LEAD: "leads", OwnerType.CONTACT: "contacts", OwnerType.OPPORTUNITY: "opportunities"}
+        return spoken(self.target)
 
 
 @dataclass(frozen=True)
@@ -101,10 +98,11 @@ class Prepared:
         await work.session.insert(CustomFieldValue, *self.added)
 
 
-async def missing_required(work: Work, owner: Owner) -> list[tuple[str, str]]:
-    """The id and name of each field that objects of this kind have to have, and this one has no value of."""
-    rows = await work.session.rows(_MISSING, {"target": owner.target, "object_id": owner.id})
-    return [(row.id, row.name) for row in rows]
+async def check_complete(work: Work, owner: Owner, checks: Checks) -> None:
+    """The object has a value of each field that objects of its kind have to have (rule CF29)."""
+    for row in await work.session.rows(_MISSING, {"target": owner.target, "object_id": owner.id}):
+        _require(checks, f"{row.name!r} ({row.id})")
+    checks.finish()
 
 
 async def forget_contacts(work: Work, ids: Sequence[str], but_on: str | None = None) -> None:

@@ -15,13 +15,20 @@ from app.storage.reads import table_of
 
 def check_order(ids: Sequence[str], known: Mapping[str, Any], what: str, path: Sequence[str]) -> None:
     """The ids have to name each object of the list once."""
+    check_named(ids, known, what, path)
+    if len(ids) != len(known):
+        raise Invalid(f"Name every {what} once: {len(known)} of them, not {len(ids)}.", path)
+
+
+def check_named(ids: Sequence[str], known: Mapping[str, Any], what: str, path: Sequence[str]) -> None:
+    """The ids have to name objects of the list, none of them twice."""
+    seen: set[str] = set()
     for i, id in enumerate(ids):
         if id not in known:
             raise NotFound(what, id, [*path, i])
-        if id in ids[:i]:
+        if id in seen:
             raise Invalid(f"{id} is named twice.", [*path, i])
-    if len(ids) != len(known):
-        raise Invalid(f"Name every {what} once: {len(known)} of them, not {len(ids)}.", path)
+        seen.add(id)
 
 
 async def place(work: Work, model: type[SQLModel], rows: Sequence[RowMapping]) -> None:

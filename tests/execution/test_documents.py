@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Alias, text, update
 
 from app.domain.tasks import TaskType
-from app.execution.document import MOST_STATEMENTS
+from app.execution.document_values import MOST_STATEMENTS
 from app.execution.gateway import COMPILED, DOCUMENT, Gateway
 from app.execution.levels import Form
 from app.graphql.context import Context

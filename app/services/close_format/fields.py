@@ -5,21 +5,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.custom_fields import DataType, Scope
+from app.domain.checks import MAX_LABEL
+from app.domain.custom_fields import MAX_DESCRIPTION, SEVERAL, DataType, Scope
 from app.domain.text import clean
 from app.services.close_format.kinds import Row
 from app.services.close_format.learning import Fields, Learned
 from app.services.close_format.samples import Guess, Sample
 from app.services.close_format.shelves import label_key
 from app.services.close_format.values import made_id
+from app.services.custom_field_places import placement
 from app.storage.custom_fields import CustomActivityType, CustomField, CustomFieldPlacement
 from app.storage.reads import table_of
 from app.storage.session import ScopedSession
 
-MAX_NAME = 200
-MAX_DESCRIPTION = 280
 SHARED = Scope.SHARED.value
-_MULTIPLE = {DataType.CHOICES, DataType.USER, DataType.CONTACT}
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class _Preparation:
     async def _prepare_types(self) -> None:
         rows = [dict(row) for row in await self.session.find(CustomActivityType)]
         for id, name in self.learned.activity_types.items():
-            label = (name or id)[:MAX_NAME]
+            label = (name or id)[:MAX_LABEL]
             row = _find(rows, id=id) or _find(rows, name_key=label_key(label))
             if row is None:
                 row = {"id": id, "name": label, "name_key": label_key(label), "editable_with_role_ids": []}
@@ -170,7 +169,7 @@ class _Preparation:
             "scope": Scope.ACTIVITY if in_activity else Scope(home),
             "custom_activity_type_id": home if in_activity else None,
             "home": home,
-            "name": wanted.name[:MAX_NAME],
+            "name": wanted.name[:MAX_LABEL],
             "name_key": label_key(wanted.name),
             "description": description[:MAX_DESCRIPTION] if isinstance(description, str) else None,
             "data_type": guess.data_type,
@@ -192,7 +191,7 @@ class _Preparation:
         data_type = next((type for type in DataType if type.value == definition.get("type")), None)
         if data_type is None:
             return sample.guess(self.users, textarea=home not in built_in)
-        multiple = definition.get("accepts_multiple_values") is True and data_type in _MULTIPLE
+        multiple = definition.get("accepts_multiple_values") is True and data_type in SEVERAL
         if data_type is not DataType.CHOICES:
             return Guess(data_type, None, multiple)
         listed = definition.get("choices")
@@ -219,10 +218,8 @@ class _Preparation:
         if row["home"] not in {SHARED, target}:
             return False
         position = max((other["position"] for other in placed.values()), default=-1) + 1
-        placement = {"id": f"{row['id']}.{target}", "target": target, "field_id": row["id"], "position": position}
-        placement |= {"is_required": False, "editable_with_role_ids": []}
-        await self.session.insert(CustomFieldPlacement, placement)
-        placed[row["id"]] = placement
+        placed[row["id"]] = placement(row["id"], target, position)
+        await self.session.insert(CustomFieldPlacement, placed[row["id"]])
         return True
 
 
